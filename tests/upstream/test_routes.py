@@ -1,0 +1,156 @@
+"""The route table against the list of routes to cover, names that find a route, and the check of overrides."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from upstream.campaign.campaigns import CampaignInput, CreateCampaign, GetCampaigns
+from upstream.campaign.offers import GetOffers, RetireOffers
+from upstream.request import At, Override
+from upstream.routes import check_override, find, overrides, routes
+
+ROOT = Path(__file__).parents[2]
+CATEGORIES = ["attributes", "campaigns", "offers", "offers_v2", "offer_lists", "target_cells"]
+
+
+def test_every_row_of_the_list_to_cover_has_a_class() -> None:
+    with (ROOT / "contracts" / "seed-routes.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file) if row and row[0] in ("unica-campaign", "unica-platform")]
+    wanted = {(system, category, verb, path.rstrip("/")): risk for system, category, verb, path, risk in rows}
+    assert [sum(row[0] == system for row in rows) for system in ("unica-campaign", "unica-platform")] == [44, 2]
+    have = {(each.system, each.category, each.method, each.path.rstrip("/")): each.risk for each in routes()}
+    assert not set(wanted) - set(have)
+    for row, risk in wanted.items():
+        assert have[row] == ("write" if risk == "auth" else risk)
+
+
+def test_names_are_unique_whatever_their_case() -> None:
+    table = routes()
+    for names in ([each.operation for each in table], [each.request.__name__ for each in table]):
+        assert len({name.casefold() for name in names}) == len(table) == 51
+    by_operation = {each.operation.casefold(): each for each in table}
+    for each in table:
+        assert by_operation.get(each.request.__name__.casefold(), each) is each
+
+
+@pytest.mark.parametrize("name", ["CreateCampaign", "createCampaign", "createcampaign"])
+def test_a_route_is_found_by_class_or_operation(name: str) -> None:
+    assert find(name).request is CreateCampaign
+
+
+def test_an_unknown_route_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="'CreateCampain' is unknown; nearest: CreateCampaign"):
+        find("CreateCampain")
+    with pytest.raises(ValueError, match=r"there are: .*RetireOffers"):
+        find("zzz")
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "override"),
+    [
+        ("CreateCampaign", {}, Override()),
+        ("CreateCampaign", {"method": "put", "path": "/v1/campaign"}, Override("PUT", "/v1/campaign")),
+        (
+            "CreateCampaign",
+            {"fields": {"campaign": {"place": "body"}}},
+            Override(fields={"campaign": At("body", "campaign", "json")}),
+        ),
+        (
+            "RetireOffers",
+            {"fields": {"offerids": "offerId"}},
+            Override(fields={"offer_ids": At("form", "offerId", "repeat")}),
+        ),
+        (
+            "RetireOffersV2",
+            {"fields": {"offer_ids": {"place": "query", "name": "offerIds", "encoding": "bracket"}}},
+            Override(fields={"offer_ids": At("query", "offerIds", "bracket")}),
+        ),
+        (
+            "GetCampaign",
+            {"path": "/v1/campaigns/{id}", "fields": {"campaign_id": "id"}},
+            Override(path="/v1/campaigns/{id}", fields={"campaign_id": At("path", "id")}),
+        ),
+    ],
+)
+def test_an_override_is_read(name: str, settings: dict[str, Any], override: Override) -> None:
+    assert check_override(name, settings) == override
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said"),
+    [
+        ("CreateCampaing", {}, "nearest: CreateCampaign"),
+        ("CreateCampaign", {"verb": "PUT"}, "key 'verb' is unknown; there are: method, path, fields"),
+        ("CreateCampaign", {"method": "POTS"}, "verb 'POTS' is unknown; nearest: POST"),
+        ("CreateCampaign", {"fields": "campaign"}, "a table of fields"),
+        ("CreateCampaign", {"fields": {"campain": "x"}}, "field 'campain' is unknown; nearest: campaign"),
+        ("CreateCampaign", {"fields": {"campaign": 5}}, "a wire name, or a table"),
+        ("CreateCampaign", {"fields": {"campaign": {"plase": "body"}}}, "key 'plase' is unknown; nearest: place"),
+        ("CreateCampaign", {"fields": {"campaign": {"place": "boddy"}}}, "place 'boddy' is unknown; nearest: body"),
+        ("CreateCampaign", {"fields": {"campaign": {"place": "part"}}}, "place 'part' is unknown"),
+        ("CreateCampaign", {"fields": {"campaign": {"encoding": "jsn"}}}, "encoding 'jsn' is unknown; nearest: json"),
+        ("CreateCampaign", {"fields": {"campaign": {"encoding": "plain"}}}, "not a single value"),
+        ("CreateCampaign", {"method": "GET"}, "a GET carries no form"),
+        ("CreateCampaign", {"path": "v1/campaigns"}, "begin with a slash"),
+        ("GetCampaign", {"path": "/v1/campaigns/{id}"}, r"do not fit \(campaignid, id\)"),
+        ("GetCampaign", {"fields": {"campaign_id": {"place": "query"}}}, r"do not fit \(campaignid\)"),
+        ("GetCampaigns", {"fields": {"code": {"encoding": "repeat"}}}, "single value"),
+        ("GetCampaigns", {"fields": {"code": "sort"}}, "under the same name 'sort'"),
+        ("GetCampaigns", {"fields": {"folder_id": "a", "folderId": "b"}}, "the same field"),
+        ("RetireOffersV2", {"fields": {"offer_ids": {"place": "query"}}}, "say the `name`"),
+        ("CreateOffers", {"fields": {"offers": {"place": "body"}}}, "a form or a JSON body, not both"),
+    ],
+)
+def test_a_wrong_override_is_explained(name: str, settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        check_override(name, settings)
+
+
+def test_overrides_come_by_operation_and_once_each() -> None:
+    read = overrides({"RetireOffers": {"method": "PUT"}, "getCampaigns": {"fields": {"code": "campaigncode"}}})
+    assert read == {
+        "retireOffers": Override("PUT"),
+        "getCampaigns": Override(fields={"code": At("query", "campaigncode")}),
+    }
+    with pytest.raises(ValueError, match="has two overrides"):
+        overrides({"RetireOffers": {}, "retireOffers": {}})
+
+
+def test_an_override_reaches_the_wire() -> None:
+    wire = CreateCampaign(campaign=CampaignInput(name="Spring")).wire(
+        check_override("CreateCampaign", {"method": "PUT", "fields": {"campaign": {"place": "body"}}})
+    )
+    assert (wire.method, wire.content, wire.content_type, wire.form) == (
+        "PUT",
+        b'{"name":"Spring"}',
+        "application/json",
+        None,
+    )
+    moved = check_override("GetOffers", {"fields": {"offer_ids": {"place": "body"}}})
+    wire = GetOffers(offer_ids=[1, 2]).wire(moved)
+    assert (wire.content, wire.form) == (b"[1,2]", None)
+    wire = RetireOffers(offer_ids=[1, 2]).wire(
+        check_override("RetireOffers", {"fields": {"offerids": {"place": "query", "encoding": "bracket"}}})
+    )
+    assert (wire.query, wire.form) == ([("offerids", "[1,2]")], None)
+    wire = GetCampaigns(code="C1").wire(check_override("GetCampaigns", {"fields": {"code": {"place": "header"}}}))
+    assert (wire.query, wire.headers) == ([], {"code": "C1"})
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_category_is_imported_without_http_and_yaml(category: str) -> None:
+    code = f"import sys, upstream.campaign.{category}; print({{'httpx', 'yaml', 'anyio'}} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_the_table_is_drawn_only_when_asked_for() -> None:
+    code = "import sys, upstream.routes; print('upstream.campaign' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
