@@ -1,0 +1,91 @@
+"""What lies on this machine: settings, state database, time zone, environment and policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mcp_server.doctor.report import Report
+from mcp_server.settings import Settings, Unica
+from mcp_server.settings.model import NOT_PRODUCTION
+from mcp_server.state import State
+from upstream.tokens import StoreUnavailable
+
+
+def settings_read(settings: Settings, report: Report) -> None:
+    """Where the settings came from, and which systems they name."""
+    origin = settings.origin
+    count = len(origin.variables)
+    sources = [f"{count} variable{'' if count == 1 else 's'}"] if count else []
+    sources += [str(origin.file)] if origin.file else []
+    where = f"read from {' and '.join(sources)}" if sources else "nothing is set"
+    if settings.unica is None:
+        report.add(
+            "settings",
+            "fault",
+            f"{where}; no system is configured",
+            "Set CAMPAIGN_MCP_UNICA__URL, CAMPAIGN_MCP_UNICA__USERNAME and CAMPAIGN_MCP_UNICA__PASSWORD.",
+        )
+    else:
+        report.add("settings", "ok", where)
+
+
+async def state_database(state: State, report: Report) -> None:
+    """Whether what processes share can be read and written."""
+    try:
+        await state.check()
+    except StoreUnavailable as error:
+        report.add(
+            "state database",
+            "fault",
+            f"{state.place}: {error}",
+            "Without it guarded tools are refused and processes kill each other's tokens. Check CAMPAIGN_MCP_STATE_URL "
+            "and that this user may write there.",
+        )
+    else:
+        report.add("state database", "ok", f"{state.place} can be read and written")
+
+
+def time_zone(unica: Unica, report: Report) -> None:
+    """In which zone dates are said and read."""
+    now = datetime.now(ZoneInfo(unica.time_zone))
+    seen = f"{unica.time_zone}, where it is {now:%Y-%m-%d %H:%M}"
+    if "time_zone" in unica.model_fields_set:
+        report.add("time zone", "ok", seen)
+    else:
+        report.add(
+            "time zone",
+            "warning",
+            f"{seen}; taken from this machine",
+            "Set CAMPAIGN_MCP_UNICA__TIME_ZONE to the zone of the Campaign server, or dates may be off by a day.",
+        )
+
+
+def environment(settings: Settings, report: Report) -> None:
+    """What the server takes this environment for, and what it does before it destroys something."""
+    given = "environment" in settings.model_fields_set
+    known = not settings.is_production or settings.environment.strip().casefold() in ("production", "prod")
+    kind = "production" if settings.is_production else "not production"
+    if known or not given:
+        report.add("environment", "ok", f"{settings.environment} ({kind})" if given else f"not set, so {kind}")
+    else:
+        report.add(
+            "environment",
+            "warning",
+            f"{settings.environment} is not a known word, so it counts as production",
+            f"If it is not, set CAMPAIGN_MCP_ENVIRONMENT to {', '.join(NOT_PRODUCTION)}.",
+        )
+    if settings.unica is None:
+        return
+    match settings.unica.policy:
+        case "allow":
+            report.add(
+                "policy",
+                "warning",
+                "allow: deletes and retires run without a question",
+                "Set CAMPAIGN_MCP_UNICA__POLICY to confirm when people depend on this data.",
+            )
+        case "block":
+            report.add("policy", "ok", "block: deletes and retires are refused")
+        case _:
+            report.add("policy", "ok", f"confirm: a person is asked, by {' or '.join(settings.channels)}")

@@ -1,0 +1,25 @@
+"""Settings: read once, at the edge, from the environment and one TOML file; inside, plain typed values are passed.
+
+    settings = load()            # or load(environ={...}, file=Path("settings.toml"))
+    settings.unica.policy        # "confirm"
+
+Loading reads files of this machine and nothing else: no network, no database.
+"""
+
+from mcp_server.settings.model import Settings
+from mcp_server.settings.problems import Problem, SettingsError
+from mcp_server.settings.reading import load
+from mcp_server.settings.table import settings_table
+from mcp_server.settings.unica import FieldSettings, RouteSettings, Timeouts, Unica
+
+__all__ = [
+    "FieldSettings",
+    "Problem",
+    "RouteSettings",
+    "Settings",
+    "SettingsError",
+    "Timeouts",
+    "Unica",
+    "load",
+    "settings_table",
+]

@@ -1,0 +1,143 @@
+"""The settings as one typed value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mcp_server.settings.problems import Clash, Finding, Wrong
+from mcp_server.settings.unica import Channel, Unica
+from mcp_server.settings.values import Commas, Names
+
+if TYPE_CHECKING:
+    from upstream.session import Access
+
+NOT_PRODUCTION = ("sandbox", "dev", "test", "uat", "preprod")
+"""Environments that are not production; every other word, and none at all, means production."""
+
+
+CHANNELS: tuple[Channel, ...] = ("elicitation", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where settings came from: the file, if there was one, and the names of the variables. No values."""
+
+    file: Path | None
+    variables: tuple[str, ...]
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Made by `load`, which reads the environment and the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CAMPAIGN_MCP_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    environment: str = Field(
+        "production",
+        description="`sandbox`, `dev`, `test`, `uat` or `preprod`; any other word, and none, means production",
+    )
+    state_url: str = Field(
+        "",
+        repr=False,
+        description="database for shared tokens and approvals, such as `postgresql://user:password@host/database`; "
+        "without it a SQLite file in your state folder",
+    )
+    toolsets: Names = Field(
+        default_factory=list,
+        description="categories or systems whose tools are listed, separated by commas; without it the usual ones",
+    )
+    exclude: Names = Field(default_factory=list, description="toolsets or tools to leave out; wins over `TOOLSETS`")
+    read_only: bool = Field(False, description="leave out every tool that changes something")
+    no_delete: bool = Field(False, description="leave out tools that delete, retire or clear")
+    no_send: bool = Field(False, description="leave out tools that reach customers")
+    confirm_also: Names = Field(default_factory=list, description="further tools that ask a person first")
+    channels: Annotated[list[Channel], Commas] = Field(
+        default_factory=lambda: list(CHANNELS),
+        min_length=1,
+        description="how a person may be asked: `elicitation` (a question of the client), `code` (a code to give back)",
+    )
+    channels_reaching_customers: Annotated[list[Channel], Commas] = Field(
+        default_factory=lambda given: _careful(given),
+        description="the same for what reaches customers; without it only `elicitation` in production, "
+        "elsewhere as `CHANNELS`",
+    )
+    question_minutes: float = Field(5, gt=0, le=60, description="minutes after which an unanswered question ends")
+    unica: Unica | None = Field(None, description="HCL Unica")
+
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(None, ()))
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the environment is production: every word but the known others, and none at all."""
+        return _is_production(self.environment)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the settings came from."""
+        return self._origin
+
+    def access(self) -> dict[str, Access]:
+        """System to addresses, authentication, limits and overrides, as the session manager takes them."""
+        from mcp_server.settings.access import access
+
+        return access(self)
+
+    @field_validator("state_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url:
+            from mcp_server.state.address import Address
+
+            try:
+                Address.of(url)
+            except ValueError:
+                raise Wrong(
+                    "not an address of a database",
+                    "Write sqlite:///path/to/state.db or postgresql://user:password@host:5432/database",
+                ) from None
+        return url
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        findings: list[Finding] = []
+        if self.unica is not None and self.unica.policy == "allow" and self.is_production:
+            findings.append(
+                (
+                    ("unica", "policy"),
+                    "allow would destroy without asking, and this environment counts as production",
+                    f"Write confirm, or set CAMPAIGN_MCP_ENVIRONMENT to {', '.join(NOT_PRODUCTION)}",
+                )
+            )
+        if strangers := [each for each in self.channels_reaching_customers if each not in self.channels]:
+            findings.append(
+                (
+                    ("channels_reaching_customers",),
+                    f"{strangers[0]} is not among the channels",
+                    "Add it to CAMPAIGN_MCP_CHANNELS too",
+                )
+            )
+        if findings:
+            raise Clash(findings)
+        return self
+
+
+def _is_production(environment: str) -> bool:
+    return environment.strip().casefold() not in NOT_PRODUCTION
+
+
+def _careful(given: dict[str, Any]) -> list[Channel]:
+    """The channels for what reaches customers, from the settings that were read before them."""
+    channels: list[Channel] = given.get("channels", [])
+    if _is_production(given.get("environment", "")):
+        return [channel for channel in channels if channel == "elicitation"]
+    return list(channels)

@@ -1,0 +1,124 @@
+"""Kinds of values as settings have them: each accepts what a person writes in a variable or in the file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+
+from mcp_server.settings.problems import Wrong, nearest
+from mcp_server.settings.zones import known_zone
+
+API_ROOTS = ("/campaign", "/collaborate", "/unica")
+"""Context roots that the server adds itself, in small letters."""
+
+HEADER_NAMES = (
+    "m_user_name",
+    "m_user_password",
+    "m_tokenId",
+    "api_auth_mode",
+    "f_userId",
+    "f_clientId",
+    "f_spId",
+    "f_tokenId",
+)
+"""Headers of the documented authentication. Source: Campaign REST API 12.1.0, index page."""
+
+
+class Hidden(str):
+    """A value on its way into the models, which a debugging log of the settings library must not show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'**********'"
+
+
+def hidden(value: Any) -> Any:
+    """A value read from outside, with each text in it hidden."""
+    if isinstance(value, list):
+        return [hidden(each) for each in value]
+    return Hidden(value) if isinstance(value, str) else value
+
+
+def _names(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return _json(value)
+    return [name for name in (part.strip() for part in value.split(",")) if name]
+
+
+def _command(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return _json(value)
+    try:
+        return shlex.split(value, posix=os.name != "nt")
+    except ValueError:
+        raise Wrong("a quotation mark is not closed", 'Write a JSON list such as ["get-token", "--quiet"]') from None
+
+
+def _json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Wrong("not readable as JSON", 'Write a list as ["a", "b"]') from None
+
+
+def _address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise Wrong("not an address", "Write it as https://host or https://host:7001/path") from None
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        raise Wrong("not an http or https address", "Write it as https://host or https://host:7001/path")
+    if parts.username is not None or parts.password is not None:
+        raise Wrong("holds a user name or password", "Put them into USERNAME and PASSWORD")
+    if parts.query or parts.fragment or any(character.isspace() for character in value):
+        raise Wrong("has more than scheme, host, port and path", "Leave out what comes from ? or # on, and blanks")
+    path = parts.path.rstrip("/").casefold()
+    if path.endswith(API_ROOTS) or any(f"{root}/api/" in f"{path}/" for root in API_ROOTS):
+        raise Wrong(
+            "holds a part that the server adds itself",
+            "Write only what stands before /Campaign/api, /collaborate/api or /unica/api",
+        )
+    return value.rstrip("/")
+
+
+def _headers(value: dict[str, str]) -> dict[str, str]:
+    documented = {name.casefold(): name for name in HEADER_NAMES}
+    result: dict[str, str] = {}
+    for name, other in value.items():
+        if name.casefold() not in documented:
+            close = nearest(name, HEADER_NAMES)
+            raise Wrong(
+                f"{name} is no documented header",
+                f"Did you mean {close}?" if close else f"There are: {', '.join(HEADER_NAMES)}",
+            )
+        if not other or not all(each.isascii() and (each.isalnum() or each in "!#$%&'*+-.^_`|~") for each in other):
+            raise Wrong(f"the other name of {name} is no header name", "Use letters, digits, - and _")
+        result[documented[name.casefold()]] = other
+    return result
+
+
+Commas = BeforeValidator(_names)
+"""Marks a list that may be given as names separated by commas."""
+
+Names = Annotated[list[str], Commas]
+
+Command = Annotated[list[str], BeforeValidator(_command)]
+"""A command with its arguments: a list, or one line as in a shell (no shell runs it)."""
+
+Address = Annotated[str, AfterValidator(_address)]
+"""A base address without a final slash; empty where it is not given."""
+
+Zone = Annotated[str, AfterValidator(known_zone)]
+
+HeaderNames = Annotated[dict[str, str], AfterValidator(_headers)]
