@@ -1,0 +1,211 @@
+"""The ASGI application: the way of a request through faults, filter, routing, reading and work."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from typing import Any
+
+from sandbox import answers, contract, json_text, routes, security_filter
+from sandbox.accounts import Account
+from sandbox.answers import Answer
+from sandbox.campaign import Work, handlers
+from sandbox.campaign.codes import CodeFactory
+from sandbox.campaign.definitions import Definitions
+from sandbox.contract import CAMPAIGN, CAMPAIGN_MOUNT, PLATFORM, Operation
+from sandbox.control import CONTROL_MOUNT, Control
+from sandbox.database import Database
+from sandbox.faults import Fault, FaultPlan
+from sandbox.protocol import Wire, read_body
+from sandbox.reading import Arguments, Reader, Request
+from sandbox.refusals import Refused
+from sandbox.request_log import Entry, RequestLog
+from sandbox.routes import Match
+from sandbox.security_filter import Credentials
+from sandbox.switches import Switches
+from sandbox.tokens import TokenStore
+
+
+class Application:
+    """One stand-in: its data, its tokens, its switches and its log. Lives in the one thread of its event loop.
+
+    Work is done without giving way to other requests, so each request sees and leaves whole states.
+    """
+
+    def __init__(self, database: Database, switches: Switches, settings: dict[str, str]) -> None:
+        self.database = database
+        self.settings = settings
+        self.log = RequestLog()
+        self._first_switches = switches
+        self._contract = contract.load()
+        self._control = Control(self)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self.tokens = TokenStore()
+        self._definitions = Definitions(self.database.connection)
+        self._codes = CodeFactory(self.database.connection)
+        self.switch(self._first_switches)
+        self.log.clear()
+
+    def reset(self) -> None:
+        """Data back to the seed, tokens gone, switches as at start, log emptied."""
+        self.database.reset()
+        self._start_anew()
+
+    def switch(self, switches: Switches) -> None:
+        """Put switches into force; ordered faults and draws start from their beginning."""
+        self.switches = switches
+        self._plan = FaultPlan(switches.faults)
+        self._served = routes.served(self._contract, switches)
+        self._documented = routes.documented(self._contract, switches)
+        self._reader = Reader(self._contract.schemas, switches.strict)
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer one HTTP request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        wire = Wire(scope, receive, send)
+        body = await read_body(receive)
+        if body is None:
+            return
+        request = Request(
+            method=scope["method"],
+            path=scope["raw_path"].decode("latin-1"),
+            query=scope["query_string"].decode("latin-1"),
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            body=body,
+        )
+        if request.path.startswith(CONTROL_MOUNT):
+            await wire.answer(self._control.answer(request))
+            return
+        entry = self._begin(request)
+        try:
+            await self._serve(request, entry, wire)
+        finally:
+            self.log.end(entry)
+
+    def _begin(self, request: Request) -> Entry:
+        system = CAMPAIGN if request.path.lower().startswith("/campaign") else PLATFORM
+        return self.log.begin(
+            system,
+            at=time.time_ns() // 1_000_000,
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            account=Credentials(request.headers, self.switches.header_names).claimed_account,
+            body_digest=hashlib.sha256(request.body).hexdigest(),
+        )
+
+    async def _serve(self, request: Request, entry: Entry, wire: Wire) -> None:
+        match = self._served.find(request.method, request.path)
+        if match.operation is not None:
+            entry.operation = match.operation.operation_id
+            entry.path_template = match.operation.path
+        reading = self._read(request, match)
+        entry.refusal = self._breach(request, match, reading)
+        fault = self._plan.next_fault(request.method, _unmounted(request.path))
+        kind = None if fault is None else fault.kind
+        if kind == "drop_before":
+            await wire.drop()
+            return
+        if self.switches.latency:
+            await asyncio.sleep(self.switches.latency)
+        if fault is not None and kind in ("status", "html", "empty"):
+            answer = _ordered(fault, self.switches.error_body, entry.system)
+        else:
+            answer = self._answer(request, match, reading, entry.system)
+        if fault is not None and kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and kind == "garbage":
+            answer = Answer(200, (fault.body or "<<< not json {").encode("utf-8"), "application/json")
+        if kind == "drop_after":
+            await wire.drop()
+            return
+        entry.status = answer.status
+        if kind == "truncate":
+            await wire.truncate(answer)
+        else:
+            await wire.answer(answer)
+
+    def _read(self, request: Request, match: Match) -> Arguments | Refused:
+        """What the request says, or why it can't be answered; the filter may refuse it first."""
+        if match.refusal is not None or match.operation is None:
+            return match.refusal or Refused(404, "Not found")
+        try:
+            return self._reader.read(match.operation, request, match.values)
+        except Refused as refused:
+            return refused
+
+    def _breach(self, request: Request, match: Match, reading: Arguments | Refused) -> str | None:
+        """What in this request is not in the contract; told even when the filter or a fault answers it.
+
+        An address that is in the contract and not served here is no breach.
+        """
+        if not self.switches.strict or not isinstance(reading, Refused):
+            return None
+        if match.operation is None and self._documented.find(request.method, request.path).operation is not None:
+            return None
+        return reading.message
+
+    def _answer(self, request: Request, match: Match, reading: Arguments | Refused, system: str) -> Answer:
+        switches = self.switches
+        try:
+            if drawn := self._plan.draw(switches.rate_429, switches.rate_503):
+                after = {} if switches.retry_after is None else {"retry-after": f"{switches.retry_after:g}"}
+                raise Refused(drawn, "Too many requests" if drawn == 429 else "Service unavailable", headers=after)
+            credentials = Credentials(request.headers, switches.header_names)
+            account = security_filter.admit(system, match, credentials, switches, self.tokens)
+            if isinstance(reading, Refused):
+                raise reading
+            assert match.operation is not None
+            if match.operation.operation_id == "login":
+                return self._renamed(match.operation, json_text.dump(security_filter.log_in(credentials, self.tokens)))
+            if match.operation.operation_id == "logout":
+                if switches.authentication:
+                    self.tokens.remove(account.name)
+                return Answer(200)
+            return self._renamed(match.operation, self._work(match.operation, account, reading))
+        except Refused as refused:
+            return answers.error(refused, switches.error_body, system)
+
+    def _work(self, operation: Operation, account: Account, arguments: Arguments) -> str:
+        """Do the work of an operation in one transaction."""
+        work = Work(
+            connection=self.database.connection,
+            account=account,
+            definitions=self._definitions,
+            codes=self._codes,
+            date_form=self.switches.date_form,
+            item_failures=frozenset(self.switches.item_failures),
+        )
+        try:
+            with self.database.connection:
+                return handlers.HANDLERS[operation.operation_id](work, arguments)
+        except BaseException:
+            self._definitions.forget()
+            raise
+
+    def _renamed(self, operation: Operation, text: str) -> Answer:
+        names = self.switches.rename.get(operation.operation_id, {}).get("response_fields")
+        if names:
+            text = json_text.dump(answers.renamed_keys(json_text.parse(text), names))
+        return answers.json_answer(text)
+
+
+def _unmounted(path: str) -> str:
+    return path[len(CAMPAIGN_MOUNT) :] if path.lower().startswith(CAMPAIGN_MOUNT.lower()) else path
+
+
+def _ordered(fault: Fault, error_body: str, system: str) -> Answer:
+    """The answer of a fault that replaces the work."""
+    if fault.kind == "html":
+        answer = answers.html_page(fault.status, fault.body or "")
+    elif fault.kind == "empty":
+        answer = Answer(fault.status)
+    elif fault.body is not None:
+        answer = Answer(fault.status, fault.body.encode("utf-8"), "text/plain;charset=UTF-8")
+    else:
+        answer = answers.error(Refused(fault.status, f"Ordered status {fault.status}"), error_body, system)
+    return Answer(answer.status, answer.body, answer.media_type, dict(fault.headers))

@@ -1,0 +1,137 @@
+"""What the OpenAPI files in `contracts/` say, as plain values: one `Operation` for each route.
+
+The stand-in is driven by these values: routing, the strict check and renamed routes all read them, so that the
+contract is written down once only.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+PLATFORM = "unica-platform"
+CAMPAIGN = "unica-campaign"
+CAMPAIGN_MOUNT = "/Campaign/api/campaign/rest"
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+_METHODS = ("get", "put", "post", "delete", "patch")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of a request: what the contract calls it, what it is called on the wire, and where it travels."""
+
+    name: str
+    wire_name: str
+    place: str
+    """`path`, `query`, `header` or `form`."""
+    schema: Schema
+    required: bool = False
+    content_schema: Schema | None = None
+    """Schema of the JSON text inside a form field, None for a plain field."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One route of a contract; `path` is without the mount prefix of its system."""
+
+    operation_id: str
+    system: str
+    mount: str
+    method: str
+    path: str
+    fields: tuple[Field, ...]
+    json_body: Schema | None
+    has_form: bool
+    body_required: bool
+    readonly: bool
+    seed: bool
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether a request of this route may carry a body at all."""
+        return self.has_form or self.json_body is not None
+
+    def place(self, place: str) -> tuple[Field, ...]:
+        """The fields that travel in one place."""
+        return tuple(field for field in self.fields if field.place == place)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The operations of all systems by operationId, and the named schemas they refer to."""
+
+    operations: Mapping[str, Operation]
+    schemas: Mapping[str, Schema]
+
+
+def contract_folder() -> Path:
+    """The folder of the OpenAPI files: beside the package in a checkout, inside it in an installed copy."""
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / "contracts", package / "contracts"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"the folder 'contracts' is neither beside nor inside {package}")
+
+
+@functools.cache
+def load() -> Contract:
+    """Read the contracts of Platform and Campaign; cached, since they do not change while a process lives."""
+    operations: dict[str, Operation] = {}
+    schemas: dict[str, Schema] = {}
+    for name, system, mount in (
+        ("unica-platform.openapi.yaml", PLATFORM, ""),
+        ("unica-campaign.openapi.yaml", CAMPAIGN, CAMPAIGN_MOUNT),
+    ):
+        document = _read_yaml(contract_folder() / name)
+        schemas.update(document["components"].get("schemas", {}))
+        for path, item in document["paths"].items():
+            for method in _METHODS:
+                if method in item:
+                    operation = _operation(item[method], method.upper(), path, system, mount)
+                    operations[operation.operation_id] = operation
+    return Contract(operations, schemas)
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with path.open(encoding="utf-8") as file:
+        document: dict[str, Any] = yaml.load(file, Loader=loader)
+    return document
+
+
+def _operation(item: Schema, method: str, path: str, system: str, mount: str) -> Operation:
+    fields = [
+        Field(p["name"], p["name"], p["in"], p.get("schema", {}), bool(p.get("required")))
+        for p in item.get("parameters", ())
+    ]
+    body = item.get("requestBody", {})
+    content = body.get("content", {})
+    if FORM in content:
+        form = content[FORM]["schema"]
+        required = set(form.get("required", ()))
+        fields += [
+            Field(name, name, "form", schema, name in required, schema.get("contentSchema"))
+            for name, schema in form["properties"].items()
+        ]
+    return Operation(
+        operation_id=item["operationId"],
+        system=system,
+        mount=mount,
+        method=method,
+        path=path,
+        fields=tuple(fields),
+        json_body=content[JSON]["schema"] if JSON in content else None,
+        has_form=FORM in content,
+        body_required=bool(body.get("required")),
+        readonly=bool(item.get("x-readonly")),
+        seed=bool(item.get("x-seed")),
+    )

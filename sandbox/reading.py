@@ -1,0 +1,174 @@
+"""Reading a request the way its route says: each documented name to its value, or a refusal.
+
+In strict mode everything the contract does not have is refused. In lenient mode unknown names are ignored, letter
+case of names does not matter and ids may be separated by commas; values of a wrong type are refused all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sandbox import json_text
+from sandbox.contract import FORM, JSON, Field, Operation, Schema
+from sandbox.json_text import INT64_MAX, INT64_MIN
+from sandbox.refusals import Refused
+from sandbox.shape import Misshapen, Shapes
+
+Arguments = Mapping[str, Any]
+"""Values by documented name; a JSON body is under `body`. Absent fields are absent keys."""
+
+BODY = "body"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came; header names are lowercase, the path and query undecoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Reader:
+    """Reads requests in strict or lenient mode; raises Refused with status 400, marked as a breach in strict mode."""
+
+    def __init__(self, schemas: Mapping[str, Schema], strict: bool) -> None:
+        self._strict = strict
+        self._shapes = Shapes(schemas, strict)
+
+    def read(self, operation: Operation, request: Request, path_values: Mapping[str, str]) -> Arguments:
+        """All values of a request, typed as the contract says."""
+        values: dict[str, Any] = {}
+        for field in operation.place("path"):
+            if field.wire_name in path_values:
+                values[field.name] = self._value(field, path_values[field.wire_name])
+        self._pairs(operation, "query", self._decode(request.query, "query"), values)
+        if operation.operation_id != "login":
+            for field in operation.place("header"):
+                text = request.headers.get(field.wire_name.lower())
+                if text is not None:
+                    values[field.name] = self._value(field, text)
+                elif field.required:
+                    raise self._refuse(f"the header {field.wire_name!r} is missing")
+        self._body(operation, request, values)
+        return values
+
+    def _body(self, operation: Operation, request: Request, values: dict[str, Any]) -> None:
+        media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+        media_type = media_type.strip().lower()
+        if not operation.takes_body:
+            if request.body:
+                raise self._refuse("a body where the contract has none")
+            return
+        if not request.body and not (media_type == FORM and operation.has_form):
+            if operation.body_required and not operation.has_form:
+                raise self._refuse("the body is missing")
+            if (operation.has_form and operation.json_body is None) or operation.body_required:
+                self._pairs(operation, "form", [], values)
+            return
+        charset = re.search(r"charset\s*=\s*\"?([\w-]+)", parameters, re.IGNORECASE)
+        if charset and charset.group(1).lower() not in ("utf-8", "utf8"):
+            raise self._refuse(f"the charset {charset.group(1)!r} is not UTF-8")
+        if media_type == FORM and operation.has_form:
+            try:
+                text = request.body.decode("utf-8")
+            except UnicodeDecodeError:
+                raise self._refuse("the form is not UTF-8") from None
+            self._pairs(operation, "form", self._decode(text, "form"), values)
+        elif media_type == JSON and operation.json_body is not None:
+            values[BODY] = self._json(operation.json_body, request.body, "body")
+        else:
+            wanted = " or ".join([FORM] * operation.has_form + [JSON] * (operation.json_body is not None))
+            raise self._refuse(f"the content type must be {wanted}, not {media_type[:80] or 'absent'}")
+
+    def _decode(self, text: str, place: str) -> list[tuple[str, str]]:
+        try:
+            return parse_qsl(text, keep_blank_values=True, errors="strict")
+        except ValueError:
+            raise self._refuse(f"the {place} is not UTF-8") from None
+
+    def _pairs(self, operation: Operation, place: str, pairs: list[tuple[str, str]], values: dict[str, Any]) -> None:
+        fields = {self._spelling(field.wire_name): field for field in operation.place(place)}
+        given: dict[str, list[str]] = {}
+        for name, text in pairs:
+            name = self._spelling(name)
+            if name in fields:
+                given.setdefault(name, []).append(text)
+            elif self._strict:
+                raise self._refuse(self._unknown(operation, place, name))
+        for name, field in fields.items():
+            if name in given:
+                values[field.name] = self._values(field, given[name])
+            elif field.required:
+                raise self._refuse(f"the {place} field {field.wire_name!r} is missing")
+
+    def _unknown(self, operation: Operation, place: str, name: str) -> str:
+        elsewhere = [field.place for field in operation.fields if field.wire_name == name]
+        if elsewhere:
+            return f"{name!r} belongs into the {elsewhere[0]}, not into the {place}"
+        return f"unknown {place} field {name[:80]!r}"
+
+    def _values(self, field: Field, texts: list[str]) -> Any:
+        schema = self._shapes.resolve(field.schema)
+        if schema.get("type") == "array":
+            items = self._shapes.resolve(schema.get("items", {}))
+            if not self._strict and items.get("type") == "integer":
+                texts = [part for text in texts for part in text.split(",")]
+            return [self._plain(items, field.wire_name, text) for text in texts]
+        if len(texts) > 1:
+            raise self._refuse(f"{field.wire_name!r} is given {len(texts)} times")
+        return self._value(field, texts[0])
+
+    def _value(self, field: Field, text: str) -> Any:
+        if field.content_schema is not None:
+            return self._json(field.content_schema, text.encode("utf-8"), field.wire_name)
+        if field.name == "sort":
+            return self._sort(text)
+        return self._plain(self._shapes.resolve(field.schema), field.wire_name, text)
+
+    def _plain(self, schema: Schema, name: str, text: str) -> Any:
+        value: Any = text
+        if schema.get("type") == "integer":
+            bare = text if self._strict else text.strip()
+            if not re.fullmatch(r"-?[0-9]{1,19}", bare) or not INT64_MIN <= int(bare) <= INT64_MAX:
+                raise self._refuse(f"{name!r} must be a whole number of 64 bits, not {text[:40]!r}")
+            value = int(bare)
+        elif schema.get("type") == "boolean":
+            bare = text if self._strict else text.strip().lower()
+            if bare not in ("true", "false"):
+                raise self._refuse(f"{name!r} must be true or false, not {text[:40]!r}")
+            value = bare == "true"
+        try:
+            return self._shapes.read(schema, value, name)
+        except Misshapen as error:
+            raise self._refuse(str(error)) from None
+
+    def _sort(self, text: str) -> str:
+        """Contract: `-field` or `%2Bfield`. A bare plus sign arrives as a space."""
+        if text.startswith(" ") and not self._strict:
+            return "+" + text[1:]
+        if text.startswith(" "):
+            raise self._refuse("'sort' begins with a space: the plus sign has to be encoded as %2B")
+        if not text.startswith(("-", "+")) and self._strict:
+            raise self._refuse("'sort' needs a field name after - or an encoded +")
+        return text
+
+    def _json(self, schema: Schema, data: bytes, where: str) -> Any:
+        try:
+            return self._shapes.read(schema, json_text.parse(data.decode("utf-8")), where)
+        except Misshapen as error:
+            raise self._refuse(str(error)) from None
+        except ValueError as error:
+            raise self._refuse(f"{where} is not valid JSON: {error}") from None
+
+    def _spelling(self, name: str) -> str:
+        return name if self._strict else name.lower()
+
+    def _refuse(self, message: str) -> Refused:
+        return Refused(400, message, code="INVALID_REQUEST", breach=self._strict)

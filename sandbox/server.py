@@ -1,0 +1,143 @@
+"""Running a stand-in: a loopback socket, a daemon thread and an event loop of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from sandbox.accounts import settings
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from sandbox.database import Load
+
+_BACKLOG = 512
+_STOP_WITHIN = 10.0
+
+
+class Sandbox:
+    """A running stand-in of Unica Platform and Unica Campaign; a context manager that stops it."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        database: str,
+        scale: int,
+        switches: Mapping[str, Any] | None,
+        load: Load | None = None,
+    ) -> None:
+        """Bind and listen at once, so that requests queue while the thread imports, seeds and comes up.
+
+        `load` replaces the demo data, for tests of the stand-in itself. Raises ValueError for a bad switch.
+        """
+        if switches:
+            from sandbox.switches import Switches
+
+            Switches().changed(switches)
+        self._socket = socket.create_server((host, port), backlog=_BACKLOG)
+        address = self._socket.getsockname()
+        self.url = f"http://{host}:{address[1]}"
+        self._database = database
+        self._scale = scale
+        self._switches = dict(switches or {})
+        self._load = load
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._stopping = False
+        self._lock = threading.Lock()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=f"sandbox-{address[1]}", daemon=True)
+        self._thread.start()
+
+    def settings(self) -> dict[str, str]:
+        """Environment variables that point campaign-mcp at this sandbox."""
+        from sandbox.dates import ZONE
+
+        return settings(self.url, ZONE)
+
+    def stop(self) -> None:
+        """Close the socket and all connections and wait for the thread; a second call does nothing.
+
+        Raises what stopped the sandbox from coming up, if something did.
+        """
+        with self._lock:
+            self._stopping = True
+            if self._loop is not None and self._stop is not None and not self._loop.is_closed():
+                with contextlib.suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(_STOP_WITHIN)
+        self._raise_failure()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the sandbox has ended, by `stop` or by a failure, which is raised; False when it still runs."""
+        self._thread.join(seconds)
+        self._raise_failure()
+        return not self._thread.is_alive()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _run(self) -> None:
+        import asyncio
+
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(self._serve(loop))
+        except BaseException as error:  # noqa: BLE001 (carried over to the thread that asks)
+            self._failure = error
+        finally:
+            self._socket.close()
+            with self._lock:
+                loop.close()
+
+    async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        import asyncio
+
+        stop = asyncio.Event()
+        with self._lock:
+            self._loop, self._stop = loop, stop
+            if self._stopping:
+                return
+        import uvicorn
+        from uvicorn.server import ServerState
+
+        from sandbox import database
+        from sandbox.app import Application
+        from sandbox.protocol import SandboxProtocol
+        from sandbox.switches import Switches
+
+        switches = Switches().changed(self._switches)
+        data = database.Database(self._database, self._load or database.bank(self._scale))
+        try:
+            application = Application(data, switches, self.settings())
+            # log_config=None leaves the host program's logging alone.
+            config = uvicorn.Config(application, log_config=None, lifespan="off", http=SandboxProtocol)
+            config.load()
+            state = ServerState()
+            server = await loop.create_server(lambda: SandboxProtocol(config, state, {}), sock=self._socket)
+            await stop.wait()
+            server.close()
+            for connection in list(state.connections):
+                connection.transport.abort()
+            for task in list(state.tasks):
+                task.cancel()
+            await asyncio.gather(*state.tasks, return_exceptions=True)
+        finally:
+            data.close()

@@ -1,0 +1,134 @@
+"""Comparing JSON values with the schemas of a contract.
+
+Only what the contracts use is understood: type, properties, required, items, enum, anyOf, allOf, maxLength, minimum
+and `$ref` to a named schema. The contracts leave most objects open (`additionalProperties: true`) because the real
+fields are partly unknown; for a request that would hide every misspelt key, so strict checking closes each object
+that lists its properties. JavaCalendar alone stays open: the contract names only the beginning of that bean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.contract import Schema
+from sandbox.json_text import INT64_MAX, INT64_MIN
+
+_OPEN = frozenset({"JavaCalendar"})
+
+
+class Misshapen(ValueError):
+    """A value does not fit its schema; the text says where and why."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+
+
+class Shapes:
+    """Checks values against schemas; with `strict` unknown keys are refused, else dropped and letter case ignored."""
+
+    def __init__(self, schemas: Mapping[str, Schema], strict: bool) -> None:
+        self._schemas = schemas
+        self._strict = strict
+
+    def read(self, schema: Schema, value: Any, where: str) -> Any:
+        """The value, with the documented spelling of its keys; raises Misshapen."""
+        if "$ref" in schema:
+            name = schema["$ref"].rsplit("/", 1)[1]
+            return self._by_type(self._schemas[name], value, where, closed=name not in _OPEN)
+        return self._by_type(schema, value, where, closed=True)
+
+    def resolve(self, schema: Schema) -> Schema:
+        """The schema itself, or the named one it refers to."""
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"].rsplit("/", 1)[1]]
+        return schema
+
+    def _by_type(self, schema: Schema, value: Any, where: str, closed: bool) -> Any:
+        for part in schema.get("allOf", ()):
+            value = self.read(part, value, where)
+        if "anyOf" in schema:
+            return self._any_of(schema["anyOf"], value, where)
+        declared = schema.get("type")
+        if declared is None:
+            return value
+        types = [declared] if isinstance(declared, str) else list(declared)
+        for name in types:
+            if _is_type(value, name):
+                break
+        else:
+            raise Misshapen(where, f"must be {' or '.join(types)}, not {_type_name(value)}")
+        if isinstance(value, dict):
+            return self._object(schema, value, where, closed)
+        if isinstance(value, list):
+            return [
+                self.read(schema.get("items", {}), item, f"{where}[{position}]") for position, item in enumerate(value)
+            ]
+        return _limits(schema, int(value) if name == "integer" else value, where)
+
+    def _any_of(self, schemas: list[Schema], value: Any, where: str) -> Any:
+        deepest: Misshapen | None = None
+        for schema in schemas:
+            try:
+                return self.read(schema, value, where)
+            except Misshapen as error:
+                if deepest is None or len(error.where) > len(deepest.where):
+                    deepest = error
+        assert deepest is not None
+        raise Misshapen(where, f"fits none of the {len(schemas)} documented forms ({deepest})")
+
+    def _object(self, schema: Schema, value: dict[str, Any], where: str, closed: bool) -> dict[str, Any]:
+        properties: Mapping[str, Schema] = schema.get("properties", {})
+        spelling = {} if self._strict else {name.lower(): name for name in properties}
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            name = spelling.get(key.lower(), key)
+            if name in properties:
+                result[name] = self.read(properties[name], item, f"{where}.{name}")
+            elif not properties or not closed:
+                result[key] = item
+            elif self._strict:
+                raise Misshapen(where, f"unknown key {key!r}")
+        for name in schema.get("required", ()):
+            if name not in result:
+                raise Misshapen(where, f"the key {name!r} is missing")
+        return result
+
+
+def _is_type(value: Any, name: str) -> bool:
+    match name:
+        case "null":
+            return value is None
+        case "boolean":
+            return isinstance(value, bool)
+        case "integer":
+            return not isinstance(value, bool) and (
+                isinstance(value, int)
+                or (isinstance(value, float) and value.is_integer() and INT64_MIN <= value < INT64_MAX)
+            )
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "string":
+            return isinstance(value, str)
+        case "array":
+            return isinstance(value, list)
+        case _:
+            return isinstance(value, dict)
+
+
+def _limits(schema: Schema, value: Any, where: str) -> Any:
+    if "enum" in schema and value not in schema["enum"]:
+        raise Misshapen(where, f"must be one of {', '.join(map(str, schema['enum']))}")
+    if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
+        raise Misshapen(where, f"longer than {schema['maxLength']} characters")
+    if isinstance(value, int | float) and value < schema.get("minimum", value):
+        raise Misshapen(where, f"less than {schema['minimum']}")
+    return value
+
+
+def _type_name(value: Any) -> str:
+    for name in ("null", "boolean", "integer", "number", "string", "array"):
+        if _is_type(value, name):
+            return name
+    return "object"

@@ -1,0 +1,65 @@
+"""What all tests share: the event loop, and stand-ins of the campaign systems over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox import Sandbox, start
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def stand_in() -> Iterator[Callable[..., Sandbox]]:
+    """Starts sandboxes with the switches given as keywords, and stops them at the end of the test."""
+    running: list[Sandbox] = []
+
+    def begin(**switches: Any) -> Sandbox:
+        running.append(start(switches=switches))
+        return running[-1]
+
+    yield begin
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture
+def sandbox(stand_in: Callable[..., Sandbox]) -> Sandbox:
+    """A sandbox as it is out of the box."""
+    return stand_in()
+
+
+def _control(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{sandbox.url}/sandbox/{path}", content, method=method)
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+        return json.loads(answer.read())
+
+
+@pytest.fixture(scope="session")
+def request_log() -> Callable[..., list[dict[str, Any]]]:
+    """The requests that a sandbox has answered, oldest first, of one operation or of all."""
+
+    def read(sandbox: Sandbox, operation: str = "") -> list[dict[str, Any]]:
+        entries = _control(sandbox, "GET", "log")["entries"]
+        return [entry for entry in entries if operation in ("", entry["operation"])]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def switch() -> Callable[..., None]:
+    """Changes the switches given as keywords of a running sandbox."""
+
+    def change(sandbox: Sandbox, **switches: Any) -> None:
+        _control(sandbox, "PATCH", "switches", switches)
+
+    return change
