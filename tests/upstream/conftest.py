@@ -6,6 +6,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from upstream.auth import Authentication, ManagerLogin
 from upstream.limits import Policy
 from upstream.request import Override
 from upstream.session import Access, SessionManager
-from upstream.tokens import MemoryTokenStore, TokenStore
+from upstream.tokens import MemoryTokenStore, StoreUnavailable, TokenStore
 
 KEY = b"a key of the tests that is 32 b."
 
@@ -61,6 +62,19 @@ def foreign_login() -> Callable[[Sandbox], None]:
             answer.read()
 
     return log_in
+
+
+@pytest.fixture
+def store_away() -> TokenStore:
+    """A token store whose database is away."""
+
+    class Away(MemoryTokenStore):
+        async def _away(self, *arguments: Any) -> Any:
+            raise StoreUnavailable
+
+        read = life = lease = release = publish = drop = learn_life = refused_until = refuse = join = leave = _away
+
+    return Away()
 
 
 class Scripted:

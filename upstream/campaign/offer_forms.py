@@ -8,6 +8,7 @@ first, since its writes are documented in most detail; the settings can name one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from upstream.approval import Approval
@@ -71,10 +72,15 @@ class OfferForms:
         except NotFound:
             return []
 
-    async def search(self, query: str = "", folder_ids: Sequence[int] = ()) -> list[OfferInfo]:
-        """The offers that meet a smart-list condition, or lie in these folders and below. Only v2 can do this."""
+    async def search(
+        self, query: str = "", folder_ids: Sequence[int] = (), *, subfolders: bool = True, max_size: int | None = None
+    ) -> list[OfferInfo]:
+        """The offers that meet a smart-list condition, or lie in these folders (and below). Only v2 can do this."""
         request = v2.SearchOffers(
-            query=query or None, scope_folders=list(folder_ids), include_sub_folder=True if folder_ids else None
+            query=query or None,
+            scope_folders=list(folder_ids),
+            include_sub_folder=subfolders if folder_ids else None,
+            max_size=max_size,
         )
         try:
             return await self._session.send(request)
@@ -102,12 +108,11 @@ class OfferForms:
             }
         )
 
-    async def draw_codes(self, name: str, template_id: int) -> list[str]:
-        """Free codes for an offer of this template; nothing is created."""
-        modern = v2.GenerateOfferCodesV2(offer_name=name, template_id=template_id)
-        return await self._send(
-            {V1: v1.GenerateOfferCodes(offer_name=name, template_id=template_id), REFERENCE: modern, INDEX: modern}
-        )
+    async def draw_code(self, template_id: int) -> str:
+        """A free code in the format of this template, its parts joined as by default; nothing is created."""
+        modern = v2.GenerateOfferCodesV2(template_id=template_id)
+        parts = await self._send({V1: v1.GenerateOfferCodes(template_id=template_id), REFERENCE: modern, INDEX: modern})
+        return "-".join(parts)
 
     async def create(
         self, template: str, offers: Sequence[BulkOfferInfo], folder_id: int | None
@@ -153,14 +158,22 @@ class OfferForms:
         return await self._session.send(v2.DeleteOffersV2Index(offer_ids=list(ids)), approval=approval)
 
     async def _learnt(self) -> str:
-        if self._session.form(FAMILY) not in self._wanted:
-            await self.templates()
+        await self._learn()
         form = self._session.form(FAMILY)
         if form is None:
             raise RouteMissing("No form of the offer routes has answered a read, so nothing is written.")
         return form
 
+    async def _learn(self) -> None:
+        """Learn the form by the templates, which every form reads differently: other reads of v2 tell no form apart."""
+        if self._session.form(FAMILY) in self._wanted:
+            return
+        forms = self._template_forms(())
+        with suppress(RouteMissing, NotFound):
+            await self._session.send_form(FAMILY, {form: forms[form] for form in self._wanted})
+
     async def _send(self, forms: Mapping[str, Request[T]]) -> T:
+        await self._learn()
         wanted = {form: forms[form] for form in self._wanted}
         return await self._session.send_form(FAMILY, wanted, probe=self._template_forms(()))
 

@@ -1,0 +1,296 @@
+"""Reading what came back: into the type of the route, or into an error that says what happened and what to do.
+
+Answers are read leniently (bare strings, empty bodies of writes, byte order marks), since most bodies of the systems
+are not documented; error bodies may be JSON, text, an HTML page of the application server, or nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from upstream import refusals
+from upstream.errors import (
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    RouteMissing,
+    Throttled,
+    Unavailable,
+    Unreadable,
+    UpstreamError,
+)
+from upstream.http import Loss, Reply
+from upstream.limits import Again, retry_after
+from upstream.request import Request, Risk
+
+EXCERPT = 200
+PASSING = (502, 503, 504)
+LARGE = 1_000_000
+"""Bytes of an answer that is read without looking for garbage meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent, as far as its outcome depends on it. `carries`: the request names something (ids, values)."""
+
+    system: str
+    api: str
+    base: str
+    operation: str
+    reads: bool
+    carries: bool
+    hide: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, request: Request[Any], system: str, base: str) -> Sent:
+        values = (getattr(request, name) for name in type(request).model_fields)
+        carries = any(value is not None and value != [] for value in values)
+        return cls(system, request.api.name, base, request.operation, request.risk is Risk.READ, carries)
+
+
+def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
+    """The body of a success as the type of the route.
+
+    Raises:
+        Unreadable: a read whose body is not what the route answers.
+        OutcomeUnknown: the same of a write, which most likely happened and must not be sent again.
+    """
+    reader, texts = request.reader(), _takes_text(request.answer_type())
+    body = reply.content.removeprefix(b"\xef\xbb\xbf").strip()
+    if _is_page(reply):
+        raise _unreadable(sent, reply, "a page for people (HTML)")
+    if body in (b"", b"null"):
+        for nothing in _nothings(request, sent):
+            try:
+                return reader.validate_python(nothing)
+            except ValidationError:
+                continue
+    if not body:
+        raise _unreadable(sent, reply, "an empty body")
+    if reply.charset not in ("utf-8", "ascii"):
+        body = reply.text.strip().encode()
+    reason = ""
+    try:
+        with _without_collections(len(body)):
+            return reader.validate_json(body, context={})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        reason = f"not the data of this route ({first['type']}{f' at {place}' if place else ''})"
+    if texts and body != b"null" and body[:1] not in (b"{", b"["):
+        return reader.validate_python(body.decode("utf-8", "replace"))
+    raise _unreadable(sent, reply, reason)
+
+
+@contextmanager
+def _without_collections(size: int) -> Iterator[None]:
+    """Reading 30,000 offers makes a million objects and no garbage; looking for some costs as much as the reading."""
+    pause = size > LARGE and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
+
+
+def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
+    """What a lost call or an answer other than a success means; `Again` where the same call may be sent once more.
+
+    A 401 is not for this function: the account has to answer it.
+    """
+    if isinstance(outcome, Loss):
+        return _lost(sent, outcome)
+    status, name = outcome.status, sent.operation
+    said = excerpt(outcome, sent.hide)
+    match status:
+        case _ if 300 <= status < 400:
+            return refusals.redirected(sent.system, sent.api, name, _target(outcome), status)
+        case 403:
+            return refusals.forbidden(sent.system, sent.api, sent.base, name, said)
+        case 404 if sent.carries:
+            return NotFound(
+                f"{name}: not found (404){said}.", advice="Look the id up again.", status=404, operation=name
+            )
+        case 404 | 405 | 501:
+            return RouteMissing(
+                f"This installation does not have {name} in this form ({status}){said}.",
+                advice=f"Check {refusals.address_setting(sent.system, sent.api)}; settings can override the route.",
+                status=status,
+                operation=name,
+            )
+        case 429:
+            return _throttled(sent, outcome)
+        case _ if 400 <= status < 500:
+            return Refused(
+                f"{name} was refused ({status}){said}.",
+                advice="Nothing was changed; correct the request before sending it again.",
+                status=status,
+                operation=name,
+            )
+    if not sent.reads:
+        return OutcomeUnknown(
+            f"{name} was sent, and the server failed with {status}{said}: whether it happened is not known.",
+            advice="Look at the object before doing anything again.",
+            status=status,
+            operation=name,
+        )
+    wait = retry_after(outcome.headers.get("retry-after", ""))
+    error = Unavailable(
+        f"{name} failed on the server ({status}){said}.",
+        advice=f"Try again in {wait:.0f} s." if wait else "Try again; if it lasts, look into the server's log.",
+        status=status,
+        operation=name,
+    )
+    return Again(error, wait) if status in PASSING else error
+
+
+def login_token(system: str, base: str, outcome: Reply | Loss, hide: Sequence[str]) -> str:
+    """The token in the answer to a login.
+
+    Raises:
+        LoginRefused: 401, the credentials are wrong.
+        Again: Platform is away or busy; nothing was changed.
+        UpstreamError: what else stands in the way.
+    """
+    sent = Sent(system, "unica-platform", base, "login", reads=True, carries=False, hide=tuple(hide))
+    if isinstance(outcome, Loss) or not 200 <= outcome.status < 300:
+        if isinstance(outcome, Reply) and outcome.status == 401:
+            raise refusals.wrong_credentials(system, 0)
+        if isinstance(outcome, Reply) and outcome.status in (404, 405):
+            raise refusals.login_missing(system, outcome.status)
+        raise failure(sent, outcome)
+    try:
+        token = json.loads(outcome.text).get("m_tokenId")
+    except (ValueError, AttributeError):
+        token = None
+    if not isinstance(token, str) or not token:
+        # The body of a login is not quoted, not even an odd one: it may hold the token in another form.
+        raise refusals.not_a_login(system, ", with a page for people (HTML)" if _is_page(outcome) else "")
+    return token
+
+
+def excerpt(reply: Reply, hide: Sequence[str] = ()) -> str:
+    """What a body says, to follow a sentence: ` and said "..."` in one line of at most 200 characters, or nothing.
+
+    Markup, control and direction characters are removed and the texts in `hide` replaced.
+    """
+    said = _message(reply)
+    for secret in filter(None, hide):
+        said = said.replace(secret, "***")
+    said = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in said)
+    said = " ".join(said.replace('"', "'").split())
+    if not said:
+        return ""
+    return f' and said "{said[: EXCERPT - 1] + "…" if len(said) > EXCERPT else said}"'
+
+
+def _message(reply: Reply) -> str:
+    text = reply.text[:20_000]
+    if _is_page(reply):
+        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        bare = re.sub(r"<(script|style)\b.*?(</\1>|\Z)|<!--.*?(-->|\Z)", " ", text, flags=re.IGNORECASE | re.DOTALL)
+        return html.unescape(re.sub(r"<[^>]*(>|\Z)", " ", title[1] if title and title[1].strip() else bare))
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return re.sub(r"<[^>]*(>|\Z)", " ", text)
+    if isinstance(value, dict):
+        for key in ("message", "errorMessage", "error", "detail", "details", "description", "title"):
+            if isinstance(value.get(key), str) and value[key].strip():
+                value = value[key]
+                break
+    return re.sub(r"<[^>]*(>|\Z)", " ", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _is_page(reply: Reply) -> bool:
+    start = reply.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
+    return reply.media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _nothings(request: Request[Any], sent: Sent) -> Sequence[object]:
+    """What an empty body may stand for: a write has nothing to say, a read can't be answered by it."""
+    if not sent.reads:
+        return ("", None)
+    return (None,) if type(None) in get_args(request.answer_type()) else ()
+
+
+def _takes_text(kind: Any) -> bool:
+    """Whether the answer type is text, or may be."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _takes_text(get_args(kind)[0])
+    if origin in (Union, UnionType):
+        return any(_takes_text(each) for each in get_args(kind))
+    return kind is str
+
+
+def _unreadable(sent: Sent, reply: Reply, what: str) -> UpstreamError:
+    said = excerpt(reply, sent.hide)
+    if sent.reads:
+        return Unreadable(
+            f"{sent.operation} answered {reply.status} with {what}{said}.",
+            advice=f"Does {refusals.address_setting(sent.system, sent.api)} lead to the application itself?",
+            status=reply.status,
+            operation=sent.operation,
+        )
+    return OutcomeUnknown(
+        f"{sent.operation} reported success ({reply.status}) with {what}{said}: the change has probably been made.",
+        advice="Look at the object; do not send it again.",
+        status=reply.status,
+        operation=sent.operation,
+    )
+
+
+def _lost(sent: Sent, loss: Loss) -> UpstreamError | Again:
+    if not loss.left:
+        error = refusals.unreached(sent.system, sent.api, sent.base, sent.operation, loss)
+        return Again(error) if loss.kind == "unreachable" else error
+    if sent.reads:
+        return Again(
+            Unavailable(
+                f"{sent.operation} got no answer: {loss.detail}.",
+                advice="Try again; if it lasts, look at the server and the network.",
+                operation=sent.operation,
+            )
+        )
+    return OutcomeUnknown(
+        f"{sent.operation} was sent and its answer was lost ({loss.detail}): whether it happened is not known.",
+        advice="Look at the object before doing anything again; it was not sent a second time.",
+        operation=sent.operation,
+    )
+
+
+def _throttled(sent: Sent, reply: Reply) -> UpstreamError | Again:
+    wait = retry_after(reply.headers.get("retry-after", ""))
+    when = f"in {wait:.0f} s" if wait else "a little later"
+    unchanged = "" if sent.reads else " Nothing was changed."
+    error = Throttled(
+        f"{sent.system} takes no more requests for the moment (429).{unchanged}",
+        wait=wait,
+        advice=f"Try again {when}.",
+        operation=sent.operation,
+    )
+    return Again(error, wait) if sent.reads else error
+
+
+def _target(reply: Reply) -> str:
+    try:
+        parts = urlsplit(reply.headers.get("location", ""))
+        target = f"{parts.hostname or ''}{parts.path.partition(';')[0]}"
+    except ValueError:
+        return ""
+    return "".join(character for character in target if character.isprintable())[:100]
