@@ -1,0 +1,100 @@
+"""Fields, words and conditions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tools.columns import choose, conditions, day, words_in
+from tools.errors import BadArgument
+
+BERLIN = ZoneInfo("Europe/Berlin")
+VALUES: dict[str, Any] = {
+    "channel": "Mobile app",
+    "cost": 0.5,
+    "points": 700,
+    "perks": ["Lounge", "Insurance"],
+    "consent": True,
+    "expiry": datetime(2026, 6, 30, 22, 0, tzinfo=UTC),
+    "owner": None,
+}
+
+
+def test_fields_are_those_asked_for_all_or_the_default() -> None:
+    columns = ["name", "id", "cost"]
+    assert choose([], columns, ["name"]) == ["name"]
+    assert choose(["all"], columns, ["name"]) == columns
+    assert choose([" Cost"], columns, ["name"]) == ["cost"]
+    with pytest.raises(BadArgument, match="did you mean 'cost'"):
+        choose(["cots"], columns, [])
+    with pytest.raises(BadArgument, match="known are name, id, cost"):
+        choose(["zzz"], columns, [])
+
+
+def test_every_word_must_occur_somewhere() -> None:
+    assert words_in("gold SPRING", "Gold card", None, "spring 2026")
+    assert not words_in("gold winter", "Gold card", "spring 2026")
+    assert words_in("", None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "met"),
+    [
+        ({"channel": "mobile APP"}, True),
+        ({"CHANNEL": "mobile*"}, True),
+        ({"channel": "*app"}, True),
+        ({"channel": "mobile"}, False),
+        ({"channel": "!=Email"}, True),
+        ({"channel": ["Email", "Mobile app"]}, True),
+        ({"channel": []}, False),
+        ({"cost": 0.5}, True),
+        ({"cost": "0.50"}, True),
+        ({"cost": "<1"}, True),
+        ({"cost": ">= 0.6"}, False),
+        ({"cost": "much"}, False),
+        ({"points": ">=700"}, True),
+        ({"points": "!=700"}, False),
+        ({"perks": "lounge"}, True),
+        ({"perks": "!=lounge"}, False),
+        ({"perks": ["Ring", "Insurance"]}, True),
+        ({"consent": True}, True),
+        ({"consent": "yes"}, True),
+        ({"consent": False}, False),
+        ({"expiry": "2026-07-01"}, True),
+        ({"expiry": "<2026-07-01"}, False),
+        ({"expiry": "<=2026-07-01"}, True),
+        ({"expiry": "2026-07-01 00:00"}, True),
+        ({"expiry": ">2026-06-30 23:30"}, True),
+        ({"owner": ""}, True),
+        ({"owner": None}, True),
+        ({"owner": "Marta"}, False),
+        ({"owner": "!=Marta"}, True),
+        ({"owner": "<5"}, False),
+        ({"channel": "Mobile app", "cost": ">1"}, False),
+    ],
+)
+def test_conditions(wanted: dict[str, Any], met: bool) -> None:
+    assert conditions(wanted, VALUES, BERLIN)(VALUES) is met
+
+
+def test_an_attribute_that_nobody_has_is_refused() -> None:
+    with pytest.raises(BadArgument, match="did you mean 'channel'"):
+        conditions({"chanel": "x"}, VALUES, BERLIN)
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    meets = conditions({"expiry": "soon"}, VALUES, BERLIN)
+    with pytest.raises(BadArgument, match="yyyy-mm-dd"):
+        meets(VALUES)
+
+
+def test_days_are_read_in_the_zone() -> None:
+    assert day("2026-07-01", BERLIN).astimezone(UTC) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert day(" 2026-07-01 12:30 ", BERLIN).hour == 12
+    assert day("2026-07-01T00:00:00+00:00", BERLIN).utcoffset() == datetime(2026, 1, 1, tzinfo=UTC).utcoffset()
+    for wrong in ("01.07.2026", "tomorrow", "", "2026-02-30"):
+        with pytest.raises(BadArgument, match="yyyy-mm-dd"):
+            day(wrong, BERLIN)

@@ -1,0 +1,101 @@
+"""Sending one route many objects: in batches, with an outcome for every object whatever the network does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+
+from tools.change import Change, Outcome
+from upstream.errors import NotFound, OutcomeUnknown, Refused, UpstreamError
+
+BATCH = 200
+"""Ids in one request: a form of some kilobytes, well below what servers take."""
+
+CHECK = "The answer was lost. Look at the object before you try again."
+
+
+async def in_batches(
+    changes: Sequence[Change],
+    send: Callable[[Sequence[Change]], Awaitable[Collection[int] | None]],
+    refusal: str,
+    *,
+    size: int = BATCH,
+    remaining: Callable[[Sequence[int]], Awaitable[Collection[int]]] | None = None,
+) -> list[Outcome]:
+    """The outcome of every change. `send` gives back the ids that the server says it did, or None when it doesn't say.
+
+    An object that the server leaves out was refused, for the usual reason `refusal`. A batch that is refused whole is
+    sent again one by one, so that one object does not hold up the others. After a lost answer, or when the system
+    can't be reached, nothing more is sent: the rest is told as not tried.
+
+    `remaining` reads which of these ids have not become what they should: after a delete, which are still there. Where
+    it is given it decides what was done when the answer doesn't say so, and what became of a batch whose answer was
+    lost.
+    """
+    outcomes: list[Outcome] = []
+    waiting = [list(changes[start : start + size]) for start in range(0, len(changes), size)]
+    while waiting:
+        batch = waiting.pop(0)
+        try:
+            done = await send(batch)
+        except OutcomeUnknown as error:
+            outcomes += await _after_a_loss(batch, error, remaining)
+            return outcomes + _untried(waiting)
+        except (Refused, NotFound) as error:
+            if len(batch) > 1:
+                waiting[:0] = [[each] for each in batch]
+                continue
+            if isinstance(error, NotFound):
+                deleted = batch[0].verb == "delete"
+                outcomes.append(Outcome(batch[0], "already" if deleted else "refused", "it is gone"))
+            else:
+                outcomes.append(Outcome(batch[0], "refused", str(error)))
+        except UpstreamError as error:
+            outcomes += [Outcome(each, "refused", f"Not done: {error}") for each in batch]
+            return outcomes + _untried(waiting)
+        else:
+            if done is None and remaining is not None:
+                outcomes += await _looked_at(batch, remaining, refusal)
+                continue
+            outcomes += [
+                Outcome(each, "done") if done is None or int(each.id) in done else Outcome(each, "refused", refusal)
+                for each in batch
+            ]
+    return outcomes
+
+
+async def _looked_at(
+    batch: Sequence[Change], remaining: Callable[[Sequence[int]], Awaitable[Collection[int]]], refusal: str
+) -> list[Outcome]:
+    try:
+        left = await remaining([int(each.id) for each in batch])
+    except UpstreamError as error:
+        said = f"the system said so; it could not be looked at again ({error.message})"
+        return [Outcome(each, "done", said) for each in batch]
+    return [Outcome(each, "refused", refusal) if int(each.id) in left else Outcome(each, "done") for each in batch]
+
+
+async def _after_a_loss(
+    batch: Sequence[Change],
+    loss: OutcomeUnknown,
+    remaining: Callable[[Sequence[int]], Awaitable[Collection[int]]] | None,
+) -> list[Outcome]:
+    left = {int(each.id) for each in batch}
+    if remaining is not None:
+        # When the system is away nothing more is known than after the loss.
+        with suppress(UpstreamError):
+            left = set(await remaining(sorted(left)))
+    return [
+        Outcome(each, "unknown", f"{loss.message} {CHECK}")
+        if int(each.id) in left
+        else Outcome(
+            each, "done", f"the answer was lost, but it {'is gone' if each.verb == 'delete' else 'has happened'}"
+        )
+        for each in batch
+    ]
+
+
+def _untried(waiting: Sequence[Sequence[Change]]) -> list[Outcome]:
+    return [
+        Outcome(each, "refused", "not tried, because of the trouble before it") for batch in waiting for each in batch
+    ]

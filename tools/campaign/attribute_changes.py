@@ -1,0 +1,244 @@
+"""Setting the attribute values of one object of Unica Campaign, and deleting attribute definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from tools.batches import CHECK
+from tools.call import Call
+from tools.campaign.attribute_book import OWNERS, AttributeBook, is_system, kind_of, needed, type_of
+from tools.campaign.attribute_values import fit, known_name, new_option_lines
+from tools.campaign.attributed import ROUTES, Kind, find
+from tools.campaign.custom_attributes import definitions
+from tools.campaign.offer_book import OfferBook, offer_forms
+from tools.campaign.offer_list_book import OfferListBook
+from tools.campaign.usage import Kept, campaigns_of, cells_that
+from tools.change import Change, Dependents, Outcome, Plan
+from tools.declare import changes
+from tools.errors import BadArgument
+from upstream.campaign.attributes import (
+    DeleteAttributeDefinition,
+    GetAttributeDefinitions,
+    GetAttributeDefinitionsByType,
+    GetAttributeValues,
+    SetAttributeValues,
+)
+from upstream.campaign.objects import Attributed, AttributeMetadata, TypedAttribute, TypedAttributeInput
+from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
+from upstream.campaign.target_cells import GetTargetCells
+from upstream.errors import NotFound, OutcomeUnknown, UpstreamError
+from upstream.request import Risk
+
+_KINDS: Mapping[Kind, str] = {"campaign": "campaign", "offer": "offer", "cell": "target_cell"}
+
+
+@changes(
+    SetAttributeValues,
+    GetAttributeValues,
+    GetAttributeDefinitionsByType,
+    *ROUTES,
+    title="Set attribute values",
+)
+async def attributes_set(
+    call: Call,
+    kind: Annotated[Literal["campaign", "offer", "cell"], "What it is"],
+    of: Annotated[str, "Id, code, name; cells: id"],
+    values: Annotated[dict[str, Any], 'Like {"channel": "Email"}'] = {},
+    clear: Annotated[list[str], "What to empty"] = [],
+) -> Plan:
+    """Change attribute values of one object; others stay."""
+    if not values and not clear:
+        raise BadArgument('Say what to set: values={"channel": "Email"}, or clear=["channel"].')
+    known = await definitions(call, OWNERS[kind])
+    wanted = _wanted(call, known, values, clear)
+    found = await find(call, kind, of)
+    now = {each.name: each for each in await call.send(GetAttributeValues(owner=OWNERS[kind], object_id=found.id))}
+    before = {name: _value(now.get(name), known[name]) for name in wanted}
+    changed = {name: value for name, value in wanted.items() if _listed(before[name]) != _listed(value)}
+    change = Change(
+        "unica",
+        _KINDS[kind],
+        "update",
+        found.name,
+        str(found.id),
+        found.code,
+        before={name: before[name] for name in changed},
+        after=changed,
+    )
+    if not changed:
+        return Plan([], [Outcome(change, "already", "it has these values already")])
+    return Plan([change], warnings=new_option_lines(known, changed))
+
+
+def _wanted(
+    call: Call, known: Mapping[str, AttributeMetadata], values: Mapping[str, Any], clear: Sequence[str]
+) -> dict[str, Any]:
+    """The values as their definitions want them, None for those to empty."""
+    wanted: dict[str, Any] = {}
+    for given, value in [*values.items(), *((each, None) for each in clear)]:
+        name = known_name(given, known)
+        if name in wanted:
+            raise BadArgument(f"{name} is given twice.")
+        definition = known[name]
+        if definition.generated or definition.access_type_enum == "READ_ONLY":
+            raise BadArgument(f"{name} can't be set: it is {'generated' if definition.generated else 'read-only'}.")
+        fitting = fit(name, value, definition, call.time_zone)
+        if fitting in (None, []) and needed(definition):
+            raise BadArgument(f"{name} can't be emptied: it is required.")
+        wanted[name] = None if fitting == [] else fitting
+    return wanted
+
+
+def _value(attribute: TypedAttribute | None, definition: AttributeMetadata) -> Any:
+    if attribute is None:
+        return None
+    read = attribute if attribute.metadata else attribute.model_copy(update={"metadata": definition})
+    return None if read.value == [] else read.value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value in (None, "") else [value]
+
+
+@attributes_set.applies
+async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    owners = {kind: OWNERS[word] for word, kind in _KINDS.items()}
+    outcomes = []
+    for change in changes:
+        inputs = [TypedAttributeInput.of(name, value) for name, value in change.after.items()]
+        request = SetAttributeValues(
+            owner=owners[change.kind], object_id=int(change.id), attributes=inputs, allow_create=False
+        )
+        try:
+            said = await call.send(request)
+        except OutcomeUnknown as error:
+            outcomes.append(Outcome(change, "unknown", f"{error.message} {CHECK}"))
+        except UpstreamError as error:
+            outcomes.append(Outcome(change, "refused", str(error)))
+        else:
+            outcomes.append(_compared(change, said))
+    call.kept(AttributeBook).forget()
+    if any(each.kind == "offer" for each in changes):
+        call.kept(OfferBook).forget()
+    return outcomes
+
+
+def _compared(change: Change, said: Sequence[TypedAttribute]) -> Outcome:
+    """The answer holds the attributes after the change: whether they are what was asked for."""
+    now = {each.name.casefold(): each.value for each in said}
+    told = {name: now[name.casefold()] for name in change.after if name.casefold() in now}
+    if not told:
+        return Outcome(change, "done", "the answer does not show the values: attributes_find does")
+    kept = [name for name, value in told.items() if _plain(value) != _plain(change.after[name])]
+    if kept:
+        return Outcome(change, "refused", f"the system said yes, but these are not so: {', '.join(kept)}", after=told)
+    return Outcome(change, "done", after=told)
+
+
+def _plain(value: Any) -> list[Any]:
+    return [each.timestamp() if isinstance(each, datetime) else each for each in _listed(value)]
+
+
+@changes(
+    DeleteAttributeDefinition,
+    GetAttributeDefinitions,
+    GetOfferLists,
+    GetTargetCells,
+    *ROUTES,
+    title="Delete an attribute",
+)
+async def attributes_delete(call: Call, name: Annotated[str, "Name or label"]) -> Plan:
+    """Delete an attribute definition, and with it its value on every object."""
+    found = await call.kept(AttributeBook).one(call, name)
+    if is_system(found):
+        raise BadArgument(f"{found.name} is a standard attribute of the product: it can't be deleted.")
+    before = {"label": found.display_name, "kind": kind_of(found), "type": type_of(found)}
+    change = Change("unica", "attribute", "delete", found.name, found.name, risk=Risk.DESTRUCTIVE, before=before)
+    return Plan(
+        [change],
+        dependents=await _carriers(call, found),
+        final="the definition is gone, and so is its value on every object that has one.",
+    )
+
+
+async def _carriers(call: Call, definition: AttributeMetadata) -> Dependents:
+    """How many objects carry a value of it, and who is among them."""
+    kept: Kept = call.kept(Kept)
+    key = ("attribute", definition.name)
+    if found := kept.get(key):
+        return found
+    name = definition.name.casefold()
+
+    def carries(item: Attributed) -> bool:
+        return any(each.name.casefold() == name and each.value not in (None, "", []) for each in item.attributes)
+
+    match kind_of(definition):
+        case "cell":
+            cells, looked_at, of = await cells_that(call, carries)
+            found = Dependents(_line([cell.name for _, cell in cells], "target cells"), looked_at, of, "campaigns")
+        case "campaign":
+            names = [each.name for each in await campaigns_of(call) if carries(each)]
+            found = Dependents(_line(names, "campaigns"))
+        case "offer" | "offer_template":
+            forms = offer_forms(call)
+            lines = _line([each.name for each in await forms.everything() if carries(each)], "offers")
+            templates = [
+                each.name
+                for each in await forms.templates()
+                if any(attribute.name.casefold() == name for attribute in each.attributes)
+            ]
+            asking = [each.name for each in await _lists_that_ask(call, name)]
+            lines += [*_line(templates, "offer templates", "have it"), *_line(asking, "smart lists", "ask for it")]
+            found = Dependents(lines)
+        case other:
+            found = Dependents((), 0, 1, f"kinds of object, which is {other}")
+    return kept.keep(key, found)
+
+
+async def _lists_that_ask(call: Call, name: str) -> list[OfferListInfo]:
+    word = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+    lists = await call.kept(OfferListBook).everything(call)
+    return [each for each in lists if each.smart_list_info and word.search(each.smart_list_info.query)]
+
+
+def _line(names: Sequence[str], noun: str, what: str = "have a value") -> list[str]:
+    if not names:
+        return []
+    if len(names) == 1:
+        return [f"1 {noun[:-1]}: {names[0][:60]}"]
+    return [f"{len(names)} {noun} {what}, such as {names[0][:60]}"]
+
+
+@attributes_delete.applies
+async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    book: AttributeBook = call.kept(AttributeBook)
+    outcomes = []
+    for change in changes:
+        try:
+            await call.send(DeleteAttributeDefinition(name=change.id))
+        except OutcomeUnknown as error:
+            lost = Outcome(change, "unknown", f"{error.message} {CHECK}")
+            gone = await _is_gone(call, change)
+            outcomes.append(Outcome(change, "done", "the answer was lost, but it is gone") if gone else lost)
+        except NotFound:
+            outcomes.append(Outcome(change, "already", "it is gone"))
+        except UpstreamError as error:
+            outcomes.append(Outcome(change, "refused", str(error)))
+        else:
+            still = await _is_gone(call, change) is False
+            refused = Outcome(change, "refused", "the system said yes, but the attribute is still defined")
+            outcomes.append(refused if still else Outcome(change, "done"))
+    book.forget()
+    call.kept(Kept).forget()
+    return outcomes
+
+
+async def _is_gone(call: Call, change: Change) -> bool | None:
+    """Whether the definition is gone now, None when that can't be read."""
+    try:
+        return await call.kept(AttributeBook).named(call, change.id) is None
+    except UpstreamError:
+        return None

@@ -1,0 +1,105 @@
+"""Deleting campaigns of Unica Campaign, with all that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from tools.batches import in_batches
+from tools.call import Call
+from tools.campaign.campaign_book import CampaignBook, row
+from tools.campaign.campaign_changes import forget
+from tools.campaign.cell_book import cells_of
+from tools.campaign.usage import Kept
+from tools.change import Change, Dependents, Outcome, Plan
+from tools.declare import changes
+from tools.errors import BadArgument, UnknownName
+from tools.parameters import References
+from upstream.campaign import campaigns as routes
+from upstream.campaign.campaigns import CampaignInfo
+from upstream.campaign.target_cells import GetTargetCells
+from upstream.request import Risk
+
+MOST_AT_ONCE = 200
+
+
+@changes(
+    routes.DeleteCampaign,
+    routes.DeleteCampaigns,
+    routes.GetCampaign,
+    routes.GetCampaigns,
+    GetTargetCells,
+    title="Delete campaigns",
+)
+async def campaigns_delete(call: Call, campaigns: References) -> Plan:
+    """Delete campaigns with their target cells, run history and metrics."""
+    if not campaigns:
+        raise BadArgument("Name at least one campaign by id, code or exact name.")
+    if len(campaigns) > MOST_AT_ONCE:
+        raise BadArgument(f"At most {MOST_AT_ONCE} campaigns at once; {len(campaigns)} were named.")
+    book: CampaignBook = call.kept(CampaignBook)
+    found, missing = await book.find(call, campaigns)
+    if not found:
+        raise UnknownName("No campaign has the id " + ", ".join(missing[:20]) + ".", advice="Look with campaigns_find.")
+    return Plan(
+        [_deletion(each) for each in found],
+        [
+            Outcome(
+                Change("unica", "campaign", "delete", each, each, risk=Risk.DESTRUCTIVE),
+                "already",
+                "no campaign has this id",
+            )
+            for each in missing
+        ],
+        await _holdings(call, found),
+        final="target cells, run history, contact and response counts go with the campaign.",
+        safer="give it an end date (campaigns_save): nothing is lost, and reports keep their numbers.",
+    )
+
+
+def _deletion(campaign: CampaignInfo) -> Change:
+    before = {key: value for key, value in row(campaign).items() if key not in ("name", "id", "code")}
+    first = ("standing", "start", "end", "last_run", "initiative")
+    ordered = {key: before[key] for key in (*first, *(each for each in before if each not in first))}
+    number, code = str(campaign.id), campaign.campaign_code
+    return Change("unica", "campaign", "delete", campaign.name, number, code, Risk.DESTRUCTIVE, ordered)
+
+
+async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents:
+    """What goes with the campaigns: their cells, and that they ran."""
+    kept: Kept = call.kept(Kept)
+    key = ("campaign", frozenset(each.id for each in campaigns))
+    if found := kept.get(key):
+        return found
+    cells = await cells_of(call, [each.id for each in campaigns], until=call.deadline)
+    lines = []
+    for campaign in campaigns:
+        of = cells.get(campaign.id, [])
+        controls = sum(each.is_control_cell for each in of)
+        parts = [f"{len(of)} target cells" + (f", {controls} of them control cells" if controls else "")] if of else []
+        if isinstance(campaign.last_run_date, datetime):
+            parts.append(
+                f"the history of its runs, the last on {campaign.last_run_date.astimezone(call.time_zone):%Y-%m-%d}"
+            )
+        if parts:
+            lines.append(f"{campaign.name}: {', and '.join(parts)}")
+    return kept.keep(key, Dependents(lines, len(cells), len(campaigns), "campaigns"))
+
+
+@campaigns_delete.applies
+async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    async def send(batch: Sequence[Change]) -> None:
+        numbers = [int(each.id) for each in batch]
+        if len(numbers) == 1:
+            await call.send(routes.DeleteCampaign(campaign_id=numbers[0]))
+        else:
+            await call.send(routes.DeleteCampaigns(campaign_ids=numbers))
+
+    async def remaining(ids: Sequence[int]) -> Collection[int]:
+        book: CampaignBook = call.kept(CampaignBook)
+        return {each.id for each in await book.read(call, ids)}
+
+    refusal = "the system reported success, but it is still there"
+    outcomes = await in_batches(changes, send, refusal, remaining=remaining)
+    forget(call)
+    return outcomes

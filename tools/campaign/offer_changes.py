@@ -1,0 +1,250 @@
+"""Creating, retiring and deleting offers of Unica Campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from tools.batches import CHECK, in_batches
+from tools.call import Call
+from tools.campaign.attribute_values import as_inputs, as_values, new_option_lines
+from tools.campaign.offer_book import OfferBook, TemplateBook, TemplateGuess, offer_forms, template_definitions
+from tools.campaign.usage import Kept, usage_of_offers
+from tools.change import Change, Outcome, Plan
+from tools.declare import changes
+from tools.errors import BadArgument, UnknownName
+from tools.parameters import References
+from upstream.campaign import offers, offers_v2
+from upstream.campaign.attributes import GetAttributeDefinitionsByType
+from upstream.campaign.offer_models import BulkOfferInfo, BulkOfferInfoResponse, OfferInfo, OfferTemplateInfo
+from upstream.errors import OutcomeUnknown, UpstreamError
+from upstream.request import Risk
+
+MOST_AT_ONCE = 1000
+
+
+def _change(offer: OfferInfo, verb: str, after: dict[str, Any]) -> Change:
+    before: dict[str, Any] = {"retired": offer.retired}
+    if verb == "delete":
+        before["description"] = offer.description
+    return Change("unica", "offer", verb, offer.name, str(offer.id), offer.offer_code, Risk.DESTRUCTIVE, before, after)
+
+
+def _gone(reference: str, verb: str) -> Outcome:
+    change = Change("unica", "offer", verb, reference, id=reference, risk=Risk.DESTRUCTIVE)
+    return Outcome(change, "already" if verb == "delete" else "refused", "no offer has this id")
+
+
+async def _find(call: Call, references: list[str]) -> tuple[list[OfferInfo], list[str]]:
+    if not references:
+        raise BadArgument("Name at least one offer by id, code or exact name.")
+    if len(references) > MOST_AT_ONCE:
+        raise BadArgument(f"At most {MOST_AT_ONCE} offers at once; {len(references)} were named.")
+    book: OfferBook = call.kept(OfferBook)
+    found, missing = await book.find(call, references)
+    if not found:
+        raise UnknownName("No offer has the id " + ", ".join(missing[:20]) + ".", advice="Look with offers_find.")
+    return found, missing
+
+
+@changes(offers.RetireOffers, offers_v2.RetireOffersV2, title="Retire offers")
+async def offers_retire(call: Call, offers: References) -> Plan:
+    """Retire offers for good: still seen and reported on, never assigned again."""
+    found, missing = await _find(call, offers)
+    active = [each for each in found if not each.retired]
+    already = [Outcome(_change(each, "retire", {}), "already", "retired before") for each in found if each.retired]
+    return Plan(
+        [_change(each, "retire", {"retired": True}) for each in active],
+        [*already, *(_gone(each, "retire") for each in missing)],
+        await usage_of_offers(call, {each.id: each.name for each in active}) if active else None,
+        final="a retired offer can never be used in a campaign again; it can only be copied.",
+    )
+
+
+@offers_retire.applies
+async def _retire(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    async def send(batch: Sequence[Change]) -> list[int]:
+        return await offer_forms(call).retire([int(each.id) for each in batch], call.approval)
+
+    async def remaining(ids: Sequence[int]) -> set[int]:
+        return set(ids) - {each.id for each in await offer_forms(call).read(ids) if each.retired}
+
+    refusal = "the system left it out of its answer: it was not retired"
+    outcomes = await in_batches(changes, send, refusal, remaining=remaining)
+    _forget(call)
+    return outcomes
+
+
+@changes(offers.DeleteOffers, offers_v2.DeleteOffersV2, offers_v2.DeleteOffersV2Index, title="Delete offers")
+async def offers_delete(call: Call, offers: References) -> Plan:
+    """Delete offers that were never used. A used one is refused: retire it."""
+    found, missing = await _find(call, offers)
+    return Plan(
+        [_change(each, "delete", {}) for each in found],
+        [_gone(each, "delete") for each in missing],
+        await usage_of_offers(call, {each.id: each.name for each in found}),
+        final="the offers and their attribute values are gone, and they leave every static offer list without a word.",
+        safer="retire them (offers_retire): reports keep them, and nobody can assign them any more.",
+    )
+
+
+@offers_delete.applies
+async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    async def send(batch: Sequence[Change]) -> list[int]:
+        return await offer_forms(call).delete([int(each.id) for each in batch], call.approval)
+
+    async def remaining(ids: Sequence[int]) -> set[int]:
+        return {each.id for each in await offer_forms(call).read(ids)}
+
+    refusal = "in use, so the system did not delete it; retire it instead"
+    outcomes = await in_batches(changes, send, refusal, remaining=remaining)
+    _forget(call)
+    return outcomes
+
+
+def _forget(call: Call) -> None:
+    call.kept(OfferBook).forget()
+    call.kept(Kept).forget()
+
+
+@changes(
+    offers.CreateOffers,
+    offers_v2.CreateOffersV2,
+    offers_v2.DuplicateOffers,
+    GetAttributeDefinitionsByType,
+    title="Create or copy offers",
+    repeatable=False,
+)
+async def offers_create(
+    call: Call,
+    template: Annotated[str, "Id or name"] = "",
+    names: Annotated[list[str], "One new offer each"] = [],
+    attributes: Annotated[dict[str, Any], "For all of them"] = {},
+    offers: Annotated[list[dict[str, Any]], "Or {name, attributes} each"] = [],
+    copy_of: Annotated[list[str], "Offers to copy instead"] = [],
+    folder: Annotated[int, "Folder id"] = 0,
+) -> Plan:
+    """Create offers from a template, or copy offers. Codes are generated."""
+    if copy_of:
+        if names or offers or template:
+            raise BadArgument("copy_of goes without template, names and offers.")
+        return await _plan_copies(call, copy_of, folder)
+    chosen = await _template(call, template)
+    wanted = [(name, attributes) for name in names] + [_entry(each, attributes) for each in offers]
+    if not wanted:
+        raise BadArgument('Say what to create: names=["Spring cashback 2027"], or offers, or copy_of.')
+    if len(wanted) > MOST_AT_ONCE:
+        raise BadArgument(f"At most {MOST_AT_ONCE} offers at once; {len(wanted)} were named.")
+    known = await template_definitions(call, chosen)
+    planned: list[Change] = []
+    gains: dict[str, None] = {}
+    for name, values in wanted:
+        if not name.strip():
+            raise BadArgument("An offer needs a name.")
+        checked = as_values(as_inputs(values, known, call.time_zone))
+        gains |= {line: None for line in new_option_lines(known, checked)}
+        after = {"template": chosen.name, "folder": folder or None, "attributes": checked}
+        planned.append(Change("unica", "offer", "create", name.strip(), after=after))
+    return Plan(planned, warnings=list(gains), asks=await _twins(call, [each.name for each in planned]))
+
+
+def _entry(given: dict[str, Any], common: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    unknown = set(given) - {"name", "attributes"}
+    own = given.get("attributes") or {}
+    if unknown or not isinstance(given.get("name"), str) or not isinstance(own, dict):
+        raise BadArgument(
+            'Each of offers is an object like {"name": "Spring cashback", "attributes": {"channel": "Email"}}.'
+        )
+    return given["name"], {**common, **own}
+
+
+async def _template(call: Call, reference: str) -> OfferTemplateInfo:
+    book: TemplateBook = call.kept(TemplateBook)
+    if not reference:
+        known = await book.everything(call)
+        raise BadArgument(
+            "Say which template the offers come from.",
+            lines=[str(book.named(each)) for each in known if not each.retired][:20],
+        )
+    return await book.one(call, reference)
+
+
+async def _twins(call: Call, names: Sequence[str]) -> str:
+    book: OfferBook = call.kept(OfferBook)
+    twins = [str(twin) for name in names for twin in await book.twins(call, name)]
+    within = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        return "Offers of this name exist already: " + ", ".join(twins[:5]) + ". Create a second one?"
+    if within:
+        return "The same name is asked for several times: " + ", ".join(within[:5]) + ". Create all of them?"
+    return ""
+
+
+async def _plan_copies(call: Call, references: list[str], folder: int) -> Plan:
+    found, missing = await _find(call, references)
+    settled = [
+        Outcome(Change("unica", "offer", "copy", each, id=each), "refused", "no offer has this id") for each in missing
+    ]
+    if await offer_forms(call).can_duplicate():
+        planned = [
+            Change("unica", "offer", "copy", each.name, after={"copy_of": each.id, "folder": folder or None})
+            for each in found
+        ]
+        return Plan(planned, settled)
+    guess = TemplateGuess(await offer_forms(call).templates())
+    planned = []
+    for each in found:
+        template = guess.of(each)
+        if template is None:
+            change = Change("unica", "offer", "copy", each.name, id=str(each.id), code=each.offer_code)
+            settled.append(Outcome(change, "refused", "its template can't be told; create it anew from a template"))
+            continue
+        values = {name: value for name, value in each.attribute_values.items() if value is not None}
+        after = {"template": template.name, "folder": folder or None, "attributes": values}
+        planned.append(Change("unica", "offer", "create", f"Copy of {each.name}", after=after))
+    note = "This installation has no route for copies: new offers with the same attributes are created."
+    return Plan(planned, settled, warnings=[note])
+
+
+@offers_create.applies
+async def _create(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    groups: dict[tuple[str, str, int | None], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.verb, change.after.get("template", ""), change.after["folder"]), []).append(change)
+    stop = ""
+    for (verb, template, folder), group in groups.items():
+        if stop:
+            outcomes += [Outcome(each, "refused", stop) for each in group]
+            continue
+        try:
+            if verb == "copy":
+                said = await offer_forms(call).duplicate([each.after["copy_of"] for each in group], folder)
+            else:
+                said = await offer_forms(call).create(template, [_bulk(each) for each in group], folder)
+        except OutcomeUnknown as error:
+            outcomes += [Outcome(each, "unknown", f"{error.message} {CHECK}") for each in group]
+            stop = "not tried, because an answer before it was lost"
+        except UpstreamError as error:
+            outcomes += [Outcome(each, "refused", str(error)) for each in group]
+        else:
+            outcomes += _read_outcomes(group, said)
+    _forget(call)
+    return outcomes
+
+
+def _bulk(change: Change) -> BulkOfferInfo:
+    return BulkOfferInfo(offer_name=change.name, attributes=as_inputs(change.after["attributes"], None, None))
+
+
+def _read_outcomes(group: Sequence[Change], said: Sequence[BulkOfferInfoResponse]) -> list[Outcome]:
+    outcomes = []
+    for index, change in enumerate(group):
+        if index >= len(said):
+            outcomes.append(Outcome(change, "unknown", f"the system's answer has no entry for it. {CHECK}"))
+        elif (entry := said[index]).reference is None or entry.refusal:
+            outcomes.append(Outcome(change, "refused", entry.refusal or "the system gave no reason"))
+        else:
+            shown = {**change.after, "name": entry.name or change.name}
+            outcomes.append(Outcome(change, "done", id=str(entry.reference.id), code=entry.offer_code, after=shown))
+    return outcomes

@@ -1,0 +1,156 @@
+"""What depends on an object, looked for before a person is asked whether it may go.
+
+The API has no such question, so lists and cells are searched: within the time of the call, the campaigns that ran last
+first. What was found is kept for as long as an approval may take, so that the question stays the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tools import reads
+from tools.call import Call
+from tools.change import Dependents
+from upstream.campaign.campaigns import CampaignInfo, GetCampaigns
+from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
+from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
+from upstream.errors import NotFound
+
+KEPT_SECONDS = 900.0
+
+
+class Kept:
+    """Findings of one session by what was asked; forgotten when one of our writes may have changed them."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, tuple[float, Dependents]] = {}
+
+    def get(self, key: object) -> Dependents | None:
+        made, found = self._found.get(key, (0.0, None))
+        return found if time.monotonic() - made < KEPT_SECONDS else None
+
+    def keep(self, key: object, found: Dependents) -> Dependents:
+        self._found[key] = (time.monotonic(), found)
+        return found
+
+    def forget(self) -> None:
+        self._found.clear()
+
+
+async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
+    """The offer lists, target cells and campaigns that use these offers (id -> name)."""
+    kept: Kept = call.kept(Kept)
+    key = ("offer", frozenset(names))
+    if found := kept.get(key):
+        return found
+    lists = [each for each in await _offer_lists(call) if set(each.static_list_members) & set(names)]
+    in_lists = {each.id: each for each in lists}
+
+    def uses(cell: TargetCellInfo) -> list[int]:
+        through = [offer for each in lists_of(cell) if each in in_lists for offer in in_lists[each].static_list_members]
+        return [each for each in dict.fromkeys([*_offers_of(cell), *through]) if each in names]
+
+    cells, looked_at, of = await cells_that(call, lambda cell: bool(uses(cell)))
+    lines = []
+    for number, name in names.items():
+        places = [f"offer list {each.name}" for each in lists if number in each.static_list_members]
+        places += _places([campaign for campaign, cell in cells if number in uses(cell)])
+        if places:
+            lines.append(f"{name}: " + ", ".join(places))
+    return kept.keep(key, Dependents(lines, looked_at, of, "campaigns"))
+
+
+async def usage_of_lists(call: Call, names: Mapping[int, str]) -> Dependents:
+    """The target cells and campaigns that have these offer lists (id -> name) assigned."""
+    kept: Kept = call.kept(Kept)
+    key = ("offer_list", frozenset(names))
+    if found := kept.get(key):
+        return found
+    cells, looked_at, of = await cells_that(call, lambda cell: not names.keys().isdisjoint(lists_of(cell)))
+    lines = []
+    for number, name in names.items():
+        if places := _places([campaign for campaign, cell in cells if number in lists_of(cell)]):
+            lines.append(f"{name}: " + ", ".join(places))
+    return kept.keep(key, Dependents(lines, looked_at, of, "campaigns"))
+
+
+def lists_of(cell: TargetCellInfo) -> list[int]:
+    """The ids of the offer lists that are assigned to a cell."""
+    return [each.id for each in cell.offer_info if each.reference.component_type_enum == "OFFER_LIST"]
+
+
+def _offers_of(cell: TargetCellInfo) -> list[int]:
+    return [each.id for each in cell.offer_info if each.reference.component_type_enum != "OFFER_LIST"]
+
+
+def _places(campaigns: Sequence[CampaignInfo]) -> list[str]:
+    """One entry for each campaign, given once for each of its cells."""
+    counts = Counter(each.id for each in campaigns)
+    by_id = {each.id: each for each in campaigns}
+    return [
+        f"{count} {'cell' if count == 1 else 'cells'} of {campaign_line(by_id[number])}"
+        for number, count in counts.items()
+    ]
+
+
+async def cells_that(
+    call: Call, wanted: Callable[[TargetCellInfo], bool]
+) -> tuple[list[tuple[CampaignInfo, TargetCellInfo]], int, int]:
+    """The cells of all campaigns that are wanted, with how many campaigns were looked at and how many there are.
+
+    Campaigns that ran last come first, until the deadline of the call.
+    """
+    campaigns = sorted(await campaigns_of(call), key=_last_run, reverse=True)
+    by_id = {each.id: each for each in campaigns}
+
+    async def look(campaign_id: int) -> list[TargetCellInfo]:
+        try:
+            cells = await call.send(GetTargetCells(campaign_id=campaign_id))
+        except NotFound:
+            return []
+        return [each for each in cells if wanted(each)]
+
+    found = await reads.each(by_id, look, until=call.deadline)
+    return [(by_id[number], cell) for number, cells in found.items() for cell in cells], len(found), len(campaigns)
+
+
+def campaign_line(campaign: CampaignInfo) -> str:
+    """A campaign in a few words: name, code, and how it stands by its dates."""
+    return f"{campaign.name} ({campaign.campaign_code}, {standing(campaign)})"
+
+
+def standing(campaign: CampaignInfo) -> str:
+    """planned, running or ended, by the dates of the campaign; undated when it has none. Nothing says it directly.
+
+    An end is a day: the campaign runs until that day is over.
+    """
+    now = datetime.now(UTC)
+    start, end = campaign.start_date, campaign.end_date
+    if isinstance(end, datetime) and end + timedelta(days=1) <= now:
+        return "ended"
+    if isinstance(start, datetime):
+        return "planned" if start > now else "running"
+    return "undated"
+
+
+def _last_run(campaign: CampaignInfo) -> float:
+    moment = campaign.last_run_date or campaign.start_date
+    return moment.timestamp() if isinstance(moment, datetime) else 0.0
+
+
+async def campaigns_of(call: Call) -> Sequence[CampaignInfo]:
+    """Every campaign."""
+    try:
+        return await call.send(GetCampaigns())
+    except NotFound:
+        return []
+
+
+async def _offer_lists(call: Call) -> Sequence[OfferListInfo]:
+    try:
+        return await call.send(GetOfferLists())
+    except NotFound:
+        return []

@@ -1,0 +1,180 @@
+"""From what a person calls an object (id, code or exact name) to the object.
+
+Each kind has a book on the session: an index of all ids, codes and names, made when a name is first asked for and
+forgotten when we write. Numbers are read directly. A name that is not in the index is looked for once more in a fresh
+one before it is called unknown; several objects of a name are shown, never guessed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
+
+from tools.call import Call
+from tools.errors import Ambiguous, UnknownName
+
+T = TypeVar("T")
+
+INDEX_SECONDS = 300.0
+"""An index older than this is made anew: other people create and rename too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What identifies an object: its number, its name, and its code where the kind has codes."""
+
+    id: int
+    name: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} (id {self.id}, {self.code})" if self.code else f"{self.name} (id {self.id})"
+
+
+@dataclass
+class _Index:
+    made: float
+    by_id: dict[int, Named] = field(default_factory=dict)
+    by_code: dict[str, Named] = field(default_factory=dict)
+    by_name: dict[str, list[Named]] = field(default_factory=dict)
+
+    def add(self, named: Named) -> None:
+        self.by_id[named.id] = named
+        if named.code:
+            self.by_code[named.code.casefold()] = named
+        self.by_name.setdefault(named.name.strip().casefold(), []).append(named)
+
+    def match(self, reference: str) -> list[Named]:
+        wanted = reference.strip().casefold()
+        found = {each.id: each for each in self.by_name.get(wanted, [])}
+        if code := self.by_code.get(wanted):
+            found[code.id] = code
+        if not found and _is_id(wanted) and int(wanted) in self.by_id:
+            found[int(wanted)] = self.by_id[int(wanted)]
+        return list(found.values())
+
+
+class Book(ABC, Generic[T]):
+    """All objects of one kind, by what people call them. One for each kind and session (`call.kept`)."""
+
+    noun: ClassVar[str]
+    """The kind in the plural, as in `offers`."""
+
+    def __init__(self) -> None:
+        self._index: _Index | None = None
+
+    @abstractmethod
+    async def everything(self, call: Call) -> Sequence[T]:
+        """Every object of the kind."""
+
+    @abstractmethod
+    async def read(self, call: Call, ids: Sequence[int]) -> list[T]:
+        """The objects with these ids, as they are now; an id without an object is left out."""
+
+    @abstractmethod
+    def named(self, item: T) -> Named:
+        """What identifies this object."""
+
+    def forget(self) -> None:
+        """Our own write made the index old."""
+        self._index = None
+
+    def learn(self, items: Iterable[T]) -> None:
+        """Make the index from a complete list that was read for another reason."""
+        self._index = _Index(time.monotonic())
+        for item in items:
+            self._index.add(self.named(item))
+
+    async def find(self, call: Call, references: Sequence[str]) -> tuple[list[T], list[str]]:
+        """The objects that these ids, codes or names mean, each once and in order, and the ids that mean none.
+
+        Raises:
+            UnknownName: a code or name that no object has, with the nearest.
+            Ambiguous: a name that several objects have, with all of them.
+        """
+        numbers = [int(each) for each in references if _is_id(each)]
+        read = {self.named(item).id: item for item in await self.read(call, numbers)} if numbers else {}
+        names = {each: await self._one(call, each) for each in references if not _is_id(each)}
+        absent = [named.id for named in names.values() if named.id not in read]
+        if absent:
+            read |= {self.named(item).id: item for item in await self.read(call, list(dict.fromkeys(absent)))}
+        found: dict[int, T] = {}
+        missing: list[str] = []
+        for reference in references:
+            number = int(reference) if _is_id(reference) else names[reference].id
+            if number in read:
+                found[number] = read[number]
+            elif (other := await self._not_an_id(call, reference)) is not None:
+                found[self.named(other).id] = other
+            else:
+                missing.append(reference)
+        return list(found.values()), missing
+
+    async def one(self, call: Call, reference: str) -> T:
+        """The one object that this id, code or name means.
+
+        Raises:
+            UnknownName: there is none.
+            Ambiguous: there are several.
+        """
+        found, _ = await self.find(call, [reference])
+        if not found:
+            raise self._unknown(reference, await self.index(call))
+        return found[0]
+
+    async def twins(self, call: Call, name: str) -> list[Named]:
+        """The objects that have this very name already."""
+        return (await self.index(call)).by_name.get(name.strip().casefold(), [])
+
+    async def index(self, call: Call, *, newer_than: float = 0) -> _Index:
+        old = self._index
+        if old is None or old.made < newer_than or time.monotonic() - old.made > INDEX_SECONDS:
+            self.learn(await self.everything(call))
+        assert self._index is not None
+        return self._index
+
+    async def _one(self, call: Call, reference: str) -> Named:
+        started = time.monotonic()
+        index = await self.index(call)
+        matches = index.match(reference)
+        if not matches and index.made < started:
+            index = await self.index(call, newer_than=started)
+            matches = index.match(reference)
+        if not matches:
+            raise self._unknown(reference, index)
+        if len(matches) > 1:
+            raise self._ambiguous(reference, matches)
+        return matches[0]
+
+    async def _not_an_id(self, call: Call, reference: str) -> T | None:
+        """A number that is no id may be a code or a name that happens to be all digits."""
+        matches = (await self.index(call)).match(reference)
+        if len(matches) > 1:
+            raise self._ambiguous(reference, matches)
+        return next(iter(await self.read(call, [each.id for each in matches])), None)
+
+    def _ambiguous(self, reference: str, matches: Sequence[Named]) -> Ambiguous:
+        return Ambiguous(
+            f"{len(matches)} {self.noun} are called {reference!r}.",
+            advice="Ask which one is meant and use its id.",
+            lines=[str(each) for each in matches],
+        )
+
+    def _unknown(self, reference: str, index: _Index) -> UnknownName:
+        known = [*index.by_name, *index.by_code]
+        near = difflib.get_close_matches(reference.strip().casefold(), known, 3, 0.5) if len(known) < 20_000 else []
+        lines = [str(each) for name in near for each in index.match(name)]
+        return UnknownName(
+            f"None of the {self.noun} has the id, code or name {reference!r}.",
+            advice="The nearest are shown." if lines else f"Look for it with {self.noun.replace(' ', '_')}_find.",
+            lines=lines,
+        )
+
+
+def _is_id(reference: str) -> bool:
+    text = reference.strip()
+    return text.isascii() and text.isdigit() and not text.startswith("0") and len(text) < 19
