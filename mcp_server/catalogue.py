@@ -1,0 +1,124 @@
+"""The catalogue: every published tool as data in a file: listing needs no import, a review sees what the model sees.
+
+`make catalogue` writes `catalogue.json` from the code, `make check` compares the two.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from tools.declare import Tool
+from upstream.request import GUARDED, Risk
+
+MODULES: Mapping[str, str] = {
+    "tools.campaign.campaigns": "campaigns",
+    "tools.campaign.campaign_changes": "campaigns",
+    "tools.campaign.campaign_deletes": "campaigns",
+    "tools.campaign.offers": "offers",
+    "tools.campaign.offer_changes": "offers",
+    "tools.campaign.offer_lists": "offer_lists",
+    "tools.campaign.offer_list_saving": "offer_lists",
+    "tools.campaign.offer_list_changes": "offer_lists",
+    "tools.campaign.target_cells": "target_cells",
+    "tools.campaign.cell_changes": "target_cells",
+    "tools.campaign.cell_deletes": "target_cells",
+    "tools.campaign.attributes": "attributes",
+    "tools.campaign.attribute_defining": "attributes",
+    "tools.campaign.attribute_changes": "attributes",
+}
+"""The modules with tools, in the order in which they are listed, and the category of each."""
+
+SYSTEMS: Mapping[str, str] = {"tools.campaign": "unica-campaign"}
+
+FILE = "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One tool of the catalogue: what clients see, and where its code is."""
+
+    published: Mapping[str, Any]
+    module: str
+    system: str
+    category: str
+    writes: bool
+    risk: Risk
+    routes: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        return str(self.published["name"])
+
+    def tool(self) -> Tool:
+        """The code of the tool; the first call of a category imports its module."""
+        found = getattr(importlib.import_module(self.module), self.name)
+        assert isinstance(found, Tool)
+        return found
+
+
+def load() -> list[Entry]:
+    """The catalogue as it is in the file."""
+    text = resources.files("mcp_server").joinpath(FILE).read_text(encoding="utf-8")
+    return [
+        Entry(
+            each["published"],
+            each["module"],
+            each["system"],
+            each["category"],
+            each["writes"],
+            Risk(each["risk"]),
+            each["routes"],
+        )
+        for each in json.loads(text)
+    ]
+
+
+def build() -> list[dict[str, Any]]:
+    """The catalogue as the code has it."""
+    return [_describe(tool, category) for module, category in MODULES.items() for tool in declared(module)]
+
+
+def text() -> str:
+    """What the file should hold."""
+    return json.dumps(build(), ensure_ascii=False, indent=1) + "\n"
+
+
+def declared(module: str) -> Iterator[Tool]:
+    """The tools of a module, in the order of its source."""
+    for value in vars(importlib.import_module(module)).values():
+        if isinstance(value, Tool) and value.module == module:
+            yield value
+
+
+def _describe(tool: Tool, category: str) -> dict[str, Any]:
+    from mcp_server import arguments
+    from mcp_server.schemas import CHANGE_SCHEMA, FIND_SCHEMA
+
+    guarded = tool.risk in GUARDED
+    published = {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "inputSchema": arguments.schema(arguments.model(tool)),
+        "outputSchema": CHANGE_SCHEMA if tool.writes else FIND_SCHEMA,
+        "annotations": {
+            "readOnlyHint": not tool.writes,
+            "destructiveHint": guarded,
+            "idempotentHint": tool.repeatable,
+            "openWorldHint": tool.risk is Risk.REACHES_CUSTOMERS,
+        },
+    }
+    return {
+        "published": published,
+        "module": tool.module,
+        "system": next(system for prefix, system in SYSTEMS.items() if tool.module.startswith(prefix)),
+        "category": category,
+        "writes": tool.writes,
+        "risk": tool.risk.value,
+        "routes": [route.operation for route in tool.routes],
+    }

@@ -1,0 +1,221 @@
+"""The command line: serve, demo, sandbox, doctor, routes, call. Each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mcp_server.settings.keys import FILE_VARIABLE
+
+if TYPE_CHECKING:
+    from mcp_server.application import Application
+    from mcp_server.settings import Settings
+
+app = typer.Typer(
+    name="campaign-mcp",
+    help="An MCP server for campaign work in HCL Unica Campaign.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ReadOnly = Annotated[bool, typer.Option("--read-only", help="List and run only tools that read.")]
+NoDelete = Annotated[bool, typer.Option("--no-delete", help="Leave out what deletes, retires or clears.")]
+NoSend = Annotated[bool, typer.Option("--no-send", help="Leave out what reaches customers.")]
+WithSandbox = Annotated[bool, typer.Option("--sandbox", help="Bring stand-ins of the systems, with demo data.")]
+
+
+@app.command()
+def serve(
+    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP on loopback instead of stdio.")] = False,
+    port: Annotated[int, typer.Option(help="Port of --http.")] = 8765,
+    sandbox: WithSandbox = False,
+    read_only: ReadOnly = False,
+    no_delete: NoDelete = False,
+    no_send: NoSend = False,
+) -> None:
+    """Serve an assistant, over stdio unless told otherwise."""
+    import anyio
+
+    flags = {"read_only": read_only, "no_delete": no_delete, "no_send": no_send}
+    with _Systems(sandbox) as environ:
+        application = _application(environ, flags)
+        if http:
+            _serve_http(application, port)
+        else:
+            anyio.run(application.mcp.run_stdio_async)
+
+
+def _serve_http(application: Application, port: int) -> None:
+    """Loopback only and without authentication: for the person at this machine."""
+    import uvicorn
+
+    asgi = application.mcp.streamable_http_app(host="127.0.0.1")
+    print(f"http://127.0.0.1:{port}/mcp", file=sys.stderr)
+    uvicorn.run(asgi, host="127.0.0.1", port=port, log_level="warning")
+
+
+@app.command()
+def demo(
+    yes: Annotated[bool, typer.Option("--yes", help="The scripted person says yes.")] = False,
+    no: Annotated[bool, typer.Option("--no", help="The scripted person says no.")] = False,
+) -> None:
+    """Tell a marketer's story with real calls against the sandbox."""
+    import anyio
+
+    from mcp_server.demo import story
+
+    raise typer.Exit(anyio.run(story, "yes" if yes else "no" if no else ""))
+
+
+@app.command("sandbox")
+def run_sandbox(
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 8700,
+    scale: Annotated[int, typer.Option(help="How many times the demo data.", min=1, max=1000)] = 1,
+) -> None:
+    """Run the stand-ins of the systems and print the settings that point at them."""
+    from threading import Event
+
+    import sandbox
+
+    with sandbox.start(port=port, scale=scale) as running:
+        for name, value in running.settings().items():
+            print(f"export {name}={value}")
+        print("Stop with Ctrl+C.", file=sys.stderr)
+        try:
+            Event().wait()
+        except KeyboardInterrupt:
+            return
+
+
+@app.command()
+def doctor(sandbox: WithSandbox = False) -> None:
+    """Look at every part of the way to the systems, change nothing, and say what to do."""
+    import anyio
+
+    from mcp_server.doctor import examine
+    from mcp_server.state import State
+
+    with _Systems(sandbox) as environ:
+        settings = _settings(environ, {})
+
+        async def look() -> int:
+            state = State(settings.state_url)
+            try:
+                report = await examine(settings, state)
+            finally:
+                await state.close()
+            print(report.text())
+            return report.exit_code
+
+        code = anyio.run(look)
+    raise typer.Exit(code)
+
+
+@app.command()
+def routes(
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON array of objects.")] = False,
+) -> None:
+    """List every route that the server can call, with its tool and its risk."""
+    from mcp_server.routes import rows
+
+    found = rows()
+    if as_json:
+        print(json.dumps(found, indent=1))
+        return
+    widths = {key: max(len(str(row[key])) for row in found) for key in found[0]}
+    for row in found:
+        print("  ".join(str(row[key]).ljust(width) for key, width in widths.items()).rstrip())
+
+
+@app.command()
+def call(
+    tool: Annotated[str, typer.Argument(help="Name of a tool.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
+    sandbox: WithSandbox = False,
+) -> None:
+    """Call one tool as a client without forms would, and print its text. Exit code 1 when it is an error."""
+    import anyio
+
+    try:
+        given = json.loads(arguments)
+        if not isinstance(given, dict):
+            raise ValueError("not an object")
+    except ValueError as error:
+        print(f"The arguments must be a JSON object: {error}.", file=sys.stderr)
+        raise typer.Exit(2) from error
+    with _Systems(sandbox) as environ:
+        application = _application(environ, {})
+        raise typer.Exit(anyio.run(_call, application, tool, given))
+
+
+async def _call(application: Application, tool: str, given: dict[str, Any]) -> int:
+    from mcp import Client
+
+    async with Client(application.mcp) as client:
+        result = await client.call_tool(tool, given)
+    for block in result.content:
+        print(getattr(block, "text", ""))
+    return 1 if result.is_error else 0
+
+
+class _Systems:
+    """The environment to read settings from; with the sandbox, one that points at stand-ins of this process."""
+
+    def __init__(self, sandbox: bool) -> None:
+        self._wanted = sandbox
+        self._running: Any = None
+
+    def __enter__(self) -> dict[str, str]:
+        environ = dict(os.environ)
+        if self._wanted:
+            import sandbox
+
+            self._running = sandbox.start()
+            environ = {name: value for name, value in environ.items() if not _points_at_a_system(name)}
+            environ |= {FILE_VARIABLE: os.devnull} | self._running.settings()
+        return environ
+
+    def __exit__(self, *_: object) -> None:
+        if self._running is not None:
+            self._running.stop()
+
+
+def _points_at_a_system(name: str) -> bool:
+    """Whether a variable could lead to a real system: with the sandbox none of them counts, nor does the file."""
+    return name.startswith("CAMPAIGN_MCP_UNICA__")
+
+
+def _settings(environ: dict[str, str], flags: dict[str, bool]) -> Settings:
+    from mcp_server.settings import SettingsError, load
+
+    try:
+        settings = load(environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+    return settings.model_copy(update={name: True for name, given in flags.items() if given})
+
+
+def _application(environ: dict[str, str], flags: dict[str, bool]) -> Application:
+    from mcp_server.application import Application
+
+    settings = _settings(environ, flags)
+    try:
+        return Application(settings)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+
+
+def main() -> None:
+    """Entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()

@@ -1,0 +1,102 @@
+"""Files that are written from the code: the catalogue, and the tables in README and docs.
+
+`python -m mcp_server.generated --write` writes them, `--check` fails when one is not what the code says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mcp_server import catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def files() -> Mapping[Path, str]:
+    """Every generated file with the text that it should have."""
+    from mcp_server.settings import settings_table
+
+    wanted = {ROOT / "mcp_server" / catalogue.FILE: catalogue.text()}
+    for path, tables in {
+        ROOT / "README.md": {"tools": tools_table()},
+        ROOT / "docs" / "settings.md": {"settings": settings_table()},
+        ROOT / "docs" / "routes.md": {"routes": routes_table()},
+    }.items():
+        text = path.read_text(encoding="utf-8")
+        for name, table in tables.items():
+            text = _between(text, name, table, path)
+        wanted[path] = text
+    return wanted
+
+
+def _between(text: str, name: str, table: str, path: Path) -> str:
+    pattern = re.compile(rf"(<!-- {name}: generated -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(
+            f"{path.name} has no place for the table {name!r}: <!-- {name}: generated --> … <!-- /{name} -->"
+        )
+    return pattern.sub(lambda found: found[1] + table.strip() + "\n" + found[2], text)
+
+
+def tools_table() -> str:
+    """Name, what it does, risk, and size of what a model is handed (bytes of name, description and input schema)."""
+    lines = ["| tool | what it does | risk | bytes |", "|---|---|---|--:|"]
+    for each in catalogue.build():
+        published = each["published"]
+        handed = {key: published[key] for key in ("name", "description", "inputSchema")}
+        size = len(json.dumps(handed, separators=(",", ":"), ensure_ascii=False).encode())
+        lines.append(f"| `{published['name']}` | {published['description']} | {each['risk']} | {size} |")
+    return "\n".join(lines)
+
+
+def routes_table() -> str:
+    """The route table: which tool reaches which route, and how sure the route is."""
+    from mcp_server.routes import rows
+
+    lines = ["| system | route | tool | risk | documented |", "|---|---|---|---|---|"]
+    known = documented()
+    for row in rows():
+        route = f"{row['method']} {row['path']}"
+        lines.append(
+            f"| {row['system']} | `{route}` | `{row['tool']}` | {row['risk']} | {known[row['system'], route]} |"
+        )
+    return "\n".join(lines)
+
+
+def documented() -> Mapping[tuple[str, str], str]:
+    """How sure each route is, by system and `VERB path`, as the contracts say it."""
+    import yaml
+
+    import contracts
+
+    found = {}
+    for system in ("unica-platform", "unica-campaign"):
+        for path, operations in yaml.safe_load(contracts.read(f"{system}.openapi.yaml"))["paths"].items():
+            for verb, operation in operations.items():
+                found[system, f"{verb.upper()} {path}"] = str(operation["x-doc-status"])
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    stale = [path for path, text in files().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if options.write:
+            path.write_text(files()[path], encoding="utf-8", newline="\n")
+        sys.stderr.write(f"{path.relative_to(ROOT)} {'written' if options.write else 'is not what the code says'}\n")
+    if stale and options.check:
+        sys.stderr.write("Run `make catalogue`.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,302 @@
+"""The guard: nothing that destroys or reaches customers happens without a person's yes to exactly that.
+
+A plan is previewed; the person is asked by the best channel the client has; the answer is bound to what was shown by
+a reference, and the reference is consumed in the state database before the first write. So a replayed answer is asked
+again, an object that changed voids the approval, and where nobody can be asked nothing happens.
+
+The reference is an HMAC over tool, arguments, identity, a digest of the objects as shown and the number of approvals
+consumed before: the question's text is the same each time it is rendered, until it must not be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import anyio
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, InputRequiredResult
+
+from mcp_server import outcomes, writing
+from mcp_server.answer import Setting
+from mcp_server.outcomes import Status, Told
+from mcp_server.preview import headline, preview
+from mcp_server.sdk import MODERN, SEALING_KEY, Question, ask, can_ask
+from mcp_server.state import State
+from tools.call import Call
+from tools.change import Plan
+from tools.declare import Tool
+from upstream.approval import Approval, mint
+from upstream.request import Risk
+from upstream.tokens import StoreUnavailable
+
+MANY = 50
+"""More objects than this: the person types the number."""
+LOOKING_SECONDS = 8.0
+"""How long a plan may look for what depends on its objects."""
+
+Channel = Literal["elicitation", "code"]
+
+
+def _nothing_forbidden(risk: Risk) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the operator decided for one system: policy, channels, and tools that ask although they need not.
+
+    `forbids` says why nothing of that risk may happen at all, or nothing.
+    """
+
+    policy: Literal["block", "confirm", "allow"]
+    production: bool
+    channels: Sequence[str] = ("elicitation", "code")
+    channels_reaching_customers: Sequence[str] = ("elicitation",)
+    confirm_also: frozenset[str] = frozenset()
+    question_seconds: float = 300
+    forbids: Callable[[Risk], str] = _nothing_forbidden
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked."""
+
+    tool: Tool
+    arguments: Mapping[str, Any]
+    call: Call
+    context: Context[Any, Any]
+    rules: Rules
+    dry_run: bool = False
+    code: str = ""
+
+    async def plan(self) -> Plan:
+        """Look at the objects as they are now."""
+        call = replace(self.call, deadline=anyio.current_time() + LOOKING_SECONDS)
+        plan: Plan = await self.tool.function(call, **self.arguments)
+        return plan
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What an approval is bound to: the call (`key`), which approval of it this is, and what a person is shown."""
+
+    key: str
+    number: int
+    reference: str
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A plan that may be carried out, and under which reference."""
+
+    plan: Plan
+    reference: str = ""
+    approval: Approval | None = None
+
+
+Refusal = CallToolResult | InputRequiredResult
+
+
+class Guard:
+    """Carries out writing tools. `key` seals approvals; the session manager has the same."""
+
+    def __init__(self, state: State, key: bytes) -> None:
+        self._state = state
+        self._key = key
+
+    async def carry_out(self, job: Job) -> CallToolResult | InputRequiredResult:
+        """Plan, ask where it must be asked, and write."""
+        plan = await job.plan()
+        if not plan.changes:
+            return _nothing_to_do(job, plan)
+        if job.dry_run:
+            return _previewed(job, plan)
+        if forbidden := _forbidden(job, plan):
+            return _say(job, "refused", f"Not done: {headline(plan, job.call.environment)}.", notes=[forbidden])
+        try:
+            cleared = await self._clear(job, plan)
+        except StoreUnavailable as broken:
+            notes = ["Reading goes on. What needs an approval is refused until the state database is back."]
+            return _say(job, "refused", f"Not done: approvals can't be recorded now. {broken}", notes=notes)
+        if not isinstance(cleared, Cleared):
+            return cleared
+        return await self._write(job, cleared)
+
+    async def _clear(self, job: Job, plan: Plan) -> Cleared | Refusal:
+        """Everything between a plan and its first write; nothing is recorded for what nobody guards."""
+        asks = _asks(job, plan)
+        if not (asks or plan.guarded):
+            return Cleared(plan)
+        bound = await self._bind(job, plan)
+        if asks:
+            agreed = await self._ask(job, plan, bound)
+            if not isinstance(agreed, Plan):
+                return agreed
+            plan = agreed
+        await self._state.approvals.intend(bound.reference, job.tool.name, [each.target for each in plan.changes])
+        return Cleared(plan, bound.reference, self._approve(job.tool, plan, bound) if plan.guarded else None)
+
+    async def _ask(self, job: Job, plan: Plan, bound: Bound) -> Plan | Refusal:
+        """The plan that a person agreed to, looked at again where time has passed; or what to answer instead."""
+        channel = _channel(job, plan)
+        if channel is None:
+            return _no_channel(job, plan)
+        by = self._by_code if channel == "code" else self._by_elicitation
+        if (refusal := await by(job, plan, bound)) is not None:
+            return refusal
+        if channel == "elicitation" and job.context.protocol_version != MODERN:
+            # The person thought while this call waited; in the modern era the answer came with a call of its own.
+            plan = await job.plan()
+            if not plan.changes or (await self._bind(job, plan)).reference != bound.reference:
+                return _void(job)
+        consumed = await self._state.approvals.consume(
+            bound.key, bound.number, channel=channel, tool=job.tool.name, reference=bound.reference
+        )
+        return plan if consumed else _void(job)
+
+    async def _bind(self, job: Job, plan: Plan) -> Bound:
+        session = job.call.session
+        secret = await self._state.key("approvals")
+        # Servers for several environments may share one database: what was approved in one is not so in another.
+        whose = [job.call.environment, session.system, session.account, session.identity]
+        canonical = json.dumps([job.tool.name, job.arguments, whose], sort_keys=True, default=str)
+        key = hmac.new(secret, canonical.encode(), hashlib.sha256).hexdigest()
+        number = await self._state.approvals.consumed(key)
+        shown = json.dumps([key, plan.digest(), number])
+        digits = hmac.new(secret, shown.encode(), hashlib.sha256).hexdigest()[:8].upper()
+        return Bound(key, number, f"{digits[:4]}-{digits[4:]}")
+
+    async def _by_elicitation(self, job: Job, plan: Plan, bound: Bound) -> Refusal | None:
+        # Sealing the question can't wait for the database, so its key is fetched before.
+        await self._state.key(SEALING_KEY)
+        body = preview(plan, job.call.time_zone)
+        text = "\n".join([headline(plan, job.call.environment) + "?", body, f"Reference: {bound.reference}"])
+        question = Question(text, len(plan.changes) if len(plan.changes) > MANY else 0)
+        reply = await ask(job.context, question, job.rules.question_seconds)
+        if isinstance(reply, InputRequiredResult):
+            return reply
+        if reply == "accepted":
+            return None
+        why = {
+            "declined": "the person said no",
+            "cancelled": "the question was closed without an answer",
+            "late": f"no answer came within {_minutes(job.rules.question_seconds)}",
+            "unusable": "the client could not ask, or gave no answer that can be used",
+        }[reply]
+        notes = ["Don't repeat the call unless the person asks for it."]
+        return _say(job, "declined", f"Nothing was done: {why}.", reference=bound.reference, notes=notes)
+
+    async def _by_code(self, job: Job, plan: Plan, bound: Bound) -> CallToolResult | None:
+        many = len(plan.changes) if len(plan.changes) > MANY else 0
+        code, typed = _split(job.code) if many else (job.code, "")
+        wrong = ""
+        status: Status = "needs_approval"
+        if job.code and many and typed != str(many):
+            wrong = "The number of objects after the code is missing or wrong."
+        elif job.code:
+            verdict = await self._state.approvals.redeem_code(code, bound.reference)
+            if verdict == "right":
+                return None
+            status = "needs_approval" if verdict == "wrong" else "void"
+            wrong = {
+                "wrong": "The code is not the one that was issued.",
+                "expired": "The code is too old.",
+                "used": "The code was used already.",
+                "other": "The code was used already or belongs to another request, or an object changed since.",
+            }[verdict]
+        new = await self._state.approvals.issue_code(bound.reference, tool=job.tool.name)
+        back = f'"{new} N", where N is the number of objects, which the person types' if many else f'"{new}"'
+        notes = [
+            f"Show the person this preview and the code {new}.",
+            f"Only if they agree, repeat the call with confirm={back}.",
+            "The code works once, for ten minutes, and only for exactly this.",
+        ]
+        line = f"{wrong} Not done yet: {headline(plan, job.call.environment)}.".strip()
+        body = preview(plan, job.call.time_zone)
+        return _say(job, status, line, plan=plan, preview=body, code=new, reference=bound.reference, notes=notes)
+
+    def _approve(self, tool: Tool, plan: Plan, bound: Bound) -> Approval:
+        operations = frozenset(route.operation for route in tool.routes)
+        return mint(self._key, bound.reference, operations, frozenset(each.target for each in plan.changes))
+
+    async def _write(self, job: Job, cleared: Cleared) -> CallToolResult:
+        plan, reference = cleared.plan, cleared.reference
+        done = await writing.write(
+            job.tool, job.call.approved(cleared.approval), plan, self._state.approvals, reference
+        )
+        summary = ", ".join(f"{number} {word}" for word, number in outcomes.tally(done).items())
+        line = f"{headline(plan, job.call.environment)}: {summary}."
+        return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, notes=[*plan.warnings])
+
+
+def _asks(job: Job, plan: Plan) -> bool:
+    """Whether a person must agree. The policy `allow` speaks of what is guarded by its risk, and of nothing else."""
+    allowed = job.rules.policy == "allow" and not job.rules.production
+    return bool(plan.asks) or job.tool.name in job.rules.confirm_also or (plan.guarded and not allowed)
+
+
+def _forbidden(job: Job, plan: Plan) -> str:
+    """Why the operator does not let this happen, whoever agrees to it; empty when it may."""
+    reasons = [reason for risk in {change.risk for change in plan.changes} if (reason := job.rules.forbids(risk))]
+    if reasons:
+        return f"Not allowed: {reasons[0]}."
+    if plan.guarded and job.rules.policy == "block":
+        return f"The operator blocks such changes (CAMPAIGN_MCP_{job.call.session.system.upper()}__POLICY=block)."
+    return ""
+
+
+def _channel(job: Job, plan: Plan) -> Channel | None:
+    reaches = any(change.risk is Risk.REACHES_CUSTOMERS for change in plan.changes)
+    allowed = job.rules.channels_reaching_customers if reaches else job.rules.channels
+    if "elicitation" in allowed and can_ask(job.context):
+        return "elicitation"
+    return "code" if "code" in allowed else None
+
+
+def _split(confirm: str) -> tuple[str, str]:
+    """A code and the number after it."""
+    code, _, number = confirm.strip().rpartition(" ")
+    return code, number
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} seconds"
+
+
+def _say(job: Job, status: Status, message: str, **told: Any) -> CallToolResult:
+    call = job.call
+    setting = Setting(call.environment, call.time_zone, call.session.take_warnings())
+    return outcomes.answer(Told(status, message, **told), setting)
+
+
+def _previewed(job: Job, plan: Plan) -> CallToolResult:
+    line = f"Preview, nothing was done: {headline(plan, job.call.environment)}."
+    forbidden = _forbidden(job, plan)
+    notes = [forbidden] if forbidden else ["A person is asked before it is done."] if _asks(job, plan) else []
+    return _say(job, "preview", line, plan=plan, preview=preview(plan, job.call.time_zone), notes=notes)
+
+
+def _nothing_to_do(job: Job, plan: Plan) -> CallToolResult:
+    refused = any(each.status == "refused" for each in plan.settled)
+    line = "Nothing could be done." if refused else "Nothing is left to do."
+    return _say(job, "refused" if refused else "done", line, outcomes=plan.settled, notes=plan.warnings)
+
+
+def _no_channel(job: Job, plan: Plan) -> CallToolResult:
+    line = f"Not done: {headline(plan, job.call.environment)} needs a person's yes, and nobody can be asked."
+    notes = [
+        "This client can't show a form, and the operator allows no other way "
+        "(CAMPAIGN_MCP_CHANNELS, CAMPAIGN_MCP_CHANNELS_REACHING_CUSTOMERS). "
+        "Use a client with elicitation, or do it in the system's own interface."
+    ]
+    return _say(job, "refused", line, plan=plan, preview=preview(plan, job.call.time_zone), notes=notes)
+
+
+def _void(job: Job) -> CallToolResult:
+    line = "Nothing was done: an object changed after it was shown, or the approval was used already."
+    return _say(job, "void", line, notes=["Make the call again: the person is shown how things are now."])

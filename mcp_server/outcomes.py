@@ -1,0 +1,138 @@
+"""The answer of a writing tool: what became of each object, or the preview of what would.
+
+As long as all objects fit into 4 KB they are told with what changed; then ids, codes and results alone, then what fits
+into 16 KB, the unknown and the refused first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mcp.types import CallToolResult
+
+from mcp_server.answer import CELL, DEFAULT_BYTES, HARD_BYTES, LONG_CELL, NOTES, Setting, result, size_of
+from mcp_server.preview import difference
+from mcp_server.words import fenced, one_line, plain, table
+from tools.change import Change, Outcome, Plan
+
+Status = Literal["done", "needs_approval", "declined", "void", "refused", "unknown", "preview"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the answer of a writing tool may say. `preview` is the body of a question, `code` the one given back."""
+
+    status: Status
+    message: str
+    outcomes: Sequence[Outcome] = ()
+    plan: Plan | None = None
+    preview: str = ""
+    code: str = ""
+    reference: str = ""
+    notes: Sequence[str] = ()
+
+
+def answer(told: Told, setting: Setting) -> CallToolResult:
+    """Both forms of it, as much as fits."""
+    count = max(len(told.outcomes), len(told.plan.changes) if told.plan else 0)
+    for length in (LONG_CELL, 300, CELL):
+        text, data = _both(told, setting, count, length)
+        if max(size_of(text), size_of(data)) <= DEFAULT_BYTES:
+            return result(text, data)
+    while True:
+        text, data = _both(told, setting, count, 0)
+        size = max(size_of(text), size_of(data))
+        if size <= HARD_BYTES or count <= 1:
+            return result(text, data)
+        count = max(1, min(count - 1, count * HARD_BYTES // size))
+
+
+def tally(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How many of each status."""
+    counts: dict[str, int] = {}
+    for each in outcomes:
+        counts[each.status] = counts.get(each.status, 0) + 1
+    return counts
+
+
+def overall(outcomes: Sequence[Outcome]) -> Status:
+    """The one status of them all: unknown if anything is, done if anything was, else refused if anything was."""
+    counts = tally(outcomes)
+    if "unknown" in counts:
+        return "unknown"
+    return "refused" if "refused" in counts and "done" not in counts else "done"
+
+
+def _both(told: Told, setting: Setting, count: int, length: int) -> tuple[str, dict[str, Any]]:
+    """Text and data with `count` objects and values of `length` characters; 0 leaves out what changed."""
+    outcomes = _worst_first(told.outcomes)[:count]
+    changes = told.plan.changes[:count] if told.plan and not outcomes else ()
+    notes = [*(one_line(each, 400) for each in told.notes), *setting.warnings][:NOTES]
+    data: dict[str, Any] = {"status": told.status, "environment": setting.environment, "message": told.message}
+    lines = [told.message]
+    if outcomes:
+        lines.append(fenced("\n".join(_rows(outcomes, setting, length))))
+        data["results"] = [_outcome_data(each, setting, length) for each in outcomes]
+        data["counts"] = tally(told.outcomes)
+        if count < len(told.outcomes):
+            notes = [f"{len(told.outcomes) - count} of {len(told.outcomes)} are not shown.", *notes]
+    if told.preview:
+        lines.append(fenced(told.preview))
+        data["preview"] = told.preview
+    if changes and told.plan:
+        data["changes"] = [_change_data(each, setting, length) for each in changes]
+        data["total"] = len(told.plan.changes)
+    if told.code:
+        data["code"] = told.code
+    if told.reference:
+        data["reference"] = told.reference
+    if notes:
+        data["warnings"] = notes
+    return "\n".join([*lines, *notes]), data
+
+
+def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[str]:
+    rows = [
+        [
+            one_line(each.change.name, CELL),
+            each.id or each.change.id,
+            one_line(each.code or each.change.code, CELL),
+            each.status,
+            one_line(each.reason, 200 if length else 100) or (difference(each.change, setting.zone) if length else ""),
+        ]
+        for each in outcomes
+    ]
+    return table(["name", "id", "code", "result", "detail"], rows)
+
+
+def _change_data(change: Change, setting: Setting, length: int) -> dict[str, Any]:
+    named = {"name": one_line(change.name), "id": change.id, "code": one_line(change.code), "verb": change.verb}
+    data: dict[str, Any] = {key: value for key, value in named.items() if value}
+    differences = change.differences()
+    if differences and length:
+        before = {name: old for name, (old, _) in differences.items() if old is not None}
+        data["before"] = plain(before, setting.zone, length)
+        data["after"] = plain({name: new for name, (_, new) in differences.items()}, setting.zone, length)
+    return data
+
+
+def _outcome_data(outcome: Outcome, setting: Setting, length: int) -> dict[str, Any]:
+    data = {**_change_data(outcome.change, setting, length), "status": outcome.status}
+    if outcome.id:
+        data["id"] = outcome.id
+    if outcome.code:
+        data["code"] = one_line(outcome.code)
+    if outcome.reason:
+        data["reason"] = one_line(outcome.reason, 300 if length else 100)
+    if outcome.after and length:
+        data["after"] = plain(outcome.after, setting.zone, length)
+    return data
+
+
+_ORDER: Mapping[str, int] = {"unknown": 0, "refused": 1, "done": 2, "already": 3}
+
+
+def _worst_first(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=lambda each: _ORDER[each.status])

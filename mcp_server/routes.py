@@ -1,0 +1,35 @@
+"""The route table: every route of the systems with the tool that reaches it and what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mcp_server import catalogue
+from mcp_server.catalogue import Entry
+from upstream.routes import Route, routes
+
+SESSION = "session"
+"""Who calls login and logout: the session manager, never a tool."""
+
+
+def rows() -> list[dict[str, str]]:
+    """One row for each route, in the order of the request classes; of several tools the one of its own category."""
+    entries = catalogue.load()
+    return [
+        {
+            "system": each.system,
+            "category": each.category,
+            "method": each.method,
+            "path": each.path,
+            "tool": SESSION if each.category == "authentication" else _tool(entries, each),
+            "risk": each.risk.value,
+        }
+        for each in routes()
+    ]
+
+
+def _tool(entries: Sequence[Entry], route: Route) -> str:
+    """The tool that reaches a route; empty where none does, which a test forbids."""
+    able = [entry for entry in entries if route.operation in entry.routes]
+    own = [entry for entry in able if route.category.startswith(entry.category.replace("_", "-"))]
+    return next((entry.name for entry in own or able), "")

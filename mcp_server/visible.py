@@ -1,0 +1,70 @@
+"""Which tools are listed, decided in one place: by what is configured, chosen, left out and forbidden."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from mcp_server.catalogue import Entry
+from upstream.request import Risk
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the operator chose. Names are systems, categories or tools; empty `include` means everything."""
+
+    systems: Collection[str]
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    read_only: bool = False
+    no_delete: bool = False
+    no_send: bool = False
+
+
+def why_hidden(entry: Entry, choice: Choice) -> str:
+    """Why a tool is not to be had, in words that name the setting; empty when it is. Exclusion wins."""
+    names = {entry.name, entry.category, entry.system}
+    if entry.system not in choice.systems:
+        return f"{entry.system} is not configured (CAMPAIGN_MCP_UNICA__URL)"
+    if names & set(choice.exclude):
+        return "the operator left it out (CAMPAIGN_MCP_EXCLUDE)"
+    if choice.include and not names & set(choice.include):
+        return "the operator did not choose it (CAMPAIGN_MCP_TOOLSETS)"
+    return why_forbidden(Risk.WRITE if entry.writes and entry.risk is Risk.READ else entry.risk, choice)
+
+
+def why_forbidden(risk: Risk, choice: Choice) -> str:
+    """Why nothing of this risk may happen, whichever tool would do it; empty when it may."""
+    if choice.read_only and risk is not Risk.READ:
+        return "the server runs with --read-only (CAMPAIGN_MCP_READ_ONLY)"
+    if choice.no_delete and risk is Risk.DESTRUCTIVE:
+        return "the server runs with --no-delete (CAMPAIGN_MCP_NO_DELETE)"
+    if choice.no_send and risk in (Risk.REACHES_CUSTOMERS, Risk.CONSENT):
+        return "the server runs with --no-send (CAMPAIGN_MCP_NO_SEND)"
+    return ""
+
+
+def visible(entry: Entry, choice: Choice) -> bool:
+    """Whether a tool is listed and may be called."""
+    return not why_hidden(entry, choice)
+
+
+def check(entries: Sequence[Entry], choice: Choice) -> None:
+    """Refuse names that mean nothing.
+
+    Raises:
+        ValueError: naming each unknown system, category or tool with the nearest.
+    """
+    known = sorted({name for entry in entries for name in (entry.name, entry.category, entry.system)})
+    wrong = [name for name in [*choice.include, *choice.exclude] if name not in known]
+    if wrong:
+        lines = []
+        for name in wrong:
+            near = difflib.get_close_matches(name, known, 1)
+            lines.append(f"{name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+        categories = sorted({entry.category for entry in entries} | {entry.system for entry in entries})
+        raise ValueError(
+            f"CAMPAIGN_MCP_TOOLSETS or CAMPAIGN_MCP_EXCLUDE names {', '.join(lines)}; "
+            f"known are {', '.join(categories)} and the names of the tools"
+        )

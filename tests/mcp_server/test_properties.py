@@ -1,0 +1,224 @@
+"""Whatever arguments a model makes up, it reads an answer: no trace, no protocol error, nothing over the cap.
+
+Arguments are generated from the published schemas; about half of the texts are names, codes and ids of the demo data,
+so that the calls get behind the first check. Each tool must have been reached, and reached past its arguments.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import anyio.from_thread
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
+
+import sandbox
+from mcp_server.answer import HARD_BYTES
+from mcp_server.application import Application
+from mcp_server.catalogue import load
+from mcp_server.settings import load as load_settings
+
+pytestmark = pytest.mark.xdist_group("properties")
+
+EXAMPLES = 40
+TOOLS = [entry.name for entry in load()]
+KNOWN = [
+    *(
+        "5158",
+        "5006",
+        "5001",
+        "5009",
+        "5010",
+        "5011",
+        "999999",
+        "0",
+        "-1",
+        "2025",
+        "2046",
+        "2012",
+        "8218",
+        "8217",
+        "8354",
+    ),
+    *("601", "602", "606", "609", "31", "36", "12", "64", "81"),
+    *("Gold card 3% cashback, Spring 2026", "Solar loan from 4.9% a year, rooftop pilot", "CC00129-ZA7"),
+    *("Spring 2026 Gold Card Cashback", "Autumn Gold Card Cashback", "Winter 2026 Personal Loan"),
+    *("Spring 2026 showcase", "Youth by email", "Loyalty points", "Credit card cashback"),
+    *("channel", "season", "cost", "expiry_date", "uacInitiative", "budget", "card_perks", "no_such_attribute"),
+    *("Email", "Spring 2026", "<2", ">=10", "2026-01-01", "2026-02-30", "campaign", "offer", "cell", "-name", "all"),
+]
+CAMPAIGNS = ["2025", "2046", "2012", "Spring 2026 Gold Card Cashback", "Autumn Gold Card Cashback", "C000002025"]
+OFFERS = ["5158", "5006", "5009", "5010", "5014", "CC00129-ZA7", "Solar loan from 4.9% a year, rooftop pilot", "77"]
+LISTS = ["602", "606", "609", "Spring 2026 showcase", "Youth by email", "608"]
+CELLS = ["8218", "8217", "8354", "A000008219", "Active card holders, Email"]
+LIKELY: Mapping[str, list[Any]] = {
+    "campaign": CAMPAIGNS,
+    "campaigns": CAMPAIGNS,
+    "offer": OFFERS,
+    "offers": OFFERS,
+    "copy_of": OFFERS,
+    "check": OFFERS,
+    "keep": OFFERS,
+    "offer_list": LISTS,
+    "offer_lists": LISTS,
+    "cell": CELLS,
+    "cells": CELLS,
+    "control_cell": ["8217", "8221"],
+    "template": ["31", "36", "Loyalty points", "Credit card cashback"],
+    "of": ["2025", "5158", "8218"],
+    "name": ["Made up", "channel", "route_test", "budget", "Gold card 3% cashback, Spring 2026", "x" * 300],
+    "names": ["channel", "budget", "Made up", "``` | \u202e"],
+    "start": ["2027-01-01", "2027-02-30", "soon"],
+    "end": ["2027-06-30", "2026-01-01"],
+    "code": ["C900000001", "C000002025", "A900000001"],
+    "query": ["channel = 'Email'", "cost < 1 AND segment = 'Youth'", "nonsense ="],
+    "attributes": [{}, {"channel": "Email"}, {"budget": 5000}, {"cost": "<2"}, {"no_such": 1}],
+    "values": [{"budget": 70000}, {"channel": "Web"}, {"sales_region": "North", "no_such": 1}],
+    "clear": ["description", "budget"],
+    "fields": ["all", "description", "code", "no_such"],
+    "sort": ["-start", "name", "no_such"],
+    "folder": [12, 64, 81, 99999],
+    "options": ["One", "Two"],
+}
+"""What is likely for a parameter of this name: drawn as often as something made up."""
+
+NAMES = ("channel", "season", "cost", "expiry_date", "budget", "name", "attributes", "discount_rate", "sales_region")
+texts = st.sampled_from(KNOWN) | st.text(max_size=40)
+values = texts | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False) | st.lists(texts, max_size=3)
+objects = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=12), values, max_size=4)
+
+
+GOOD: Mapping[str, dict[str, Any]] = {
+    "attributes_set": {"kind": "campaign", "of": "2025", "values": {"budget": 70000}},
+    "campaigns_save": {"campaign": "2025"},
+    "offers_create": {"template": "36", "names": ["Made up"], "offers": []},
+    "target_cells_save": {"campaign": "2046", "name": "Made up"},
+}
+"""Where hardly any combination fits together: something that does, to which generated arguments are added."""
+
+
+def arguments(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments by a schema; a required one is nearly always there, and now and then something is quite wrong."""
+    required = set(schema.get("required", ()))
+    usual = {name: likely(name, each) for name, each in schema["properties"].items()}
+    good = st.fixed_dictionaries(
+        {name: each for name, each in usual.items() if name in required},
+        optional={name: each for name, each in usual.items() if name not in required},
+    )
+    few = st.tuples(good, st.sets(st.sampled_from([*usual]), max_size=4)).map(
+        lambda drawn: {name: each for name, each in drawn[0].items() if name in drawn[1] | required}
+    )
+    fitting = few.map(lambda drawn: {**drawn, **GOOD.get(name, {})})
+    return st.one_of(good, few, fitting, st.dictionaries(st.sampled_from([*usual, "nonsense"]), values, max_size=5))
+
+
+def likely(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    if name not in LIKELY:
+        return value(schema)
+    known = st.sampled_from(LIKELY[name])
+    return (st.lists(known, min_size=1, max_size=3) if schema["type"] == "array" else known) | value(schema)
+
+
+def value(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    match schema["type"]:
+        case "string":
+            return texts
+        case "boolean":
+            return st.booleans()
+        case "integer":
+            return st.integers(1, 200) | st.sampled_from([11, 12, 64, 81, 0, -1, 10_000])
+        case "number":
+            return st.floats(allow_nan=False, allow_infinity=False)
+        case "array":
+            return st.lists(value(schema["items"]), max_size=4)
+        case "object":
+            return objects
+        case kind:
+            raise AssertionError(f"a schema with {kind}")
+
+
+async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    return ElicitResult(action="accept", content={"confirm": True})
+
+
+class World:
+    """A sandbox and a client that stay for all examples; the data is laid anew when an example may have changed it."""
+
+    def __init__(self, portal: anyio.from_thread.BlockingPortal, mode: str, folder: str) -> None:
+        self._portal = portal
+        self.running = sandbox.start()
+        own = {
+            "CAMPAIGN_MCP_STATE_URL": f"sqlite:///{folder}/state.db",
+            "CAMPAIGN_MCP_SETTINGS_FILE": f"{folder}/no.toml",
+        }
+        self.application = Application(load_settings({**self.running.settings(), **own}))
+        self.client = Client(self.application.mcp, mode=mode, elicitation_callback=agree)
+        self._open: AbstractContextManager[Client] = portal.wrap_async_context_manager(self.client)
+        self._open.__enter__()
+        self.reached: Counter[str] = Counter()
+        self.behind: Counter[str] = Counter()
+
+    def call(self, name: str, given: dict[str, Any]) -> CallToolResult:
+        return self._portal.call(self.client.call_tool, name, given)
+
+    def renew(self) -> None:
+        httpx.post(f"{self.running.url}/sandbox/reset").raise_for_status()
+
+    def close(self) -> None:
+        self._open.__exit__(None, None, None)
+        self.running.stop()
+
+
+@pytest.fixture(scope="module", params=["auto", "legacy"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("properties")
+    (folder / "no.toml").touch()
+    with anyio.from_thread.start_blocking_portal() as portal:
+        world = World(portal, request.param, folder.as_posix())
+        yield world
+        world.close()
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_any_arguments_give_an_answer(world: World, name: str) -> None:
+    entry = next(each for each in load() if each.name == name)
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(arguments(name, entry.published["inputSchema"]))
+    def check(given: dict[str, Any]) -> None:
+        result = world.call(name, given)
+        text = "".join(block.text for block in result.content if block.type == "text")
+        data = result.structured_content or {}
+        code = data.get("error", {}).get("code", "")
+        world.reached[name] += 1
+        world.behind[name] += code != "bad_argument"
+        assert text and data, given
+        assert code != "internal_error", given
+        assert "Traceback" not in text, given
+        assert len(text.encode()) <= HARD_BYTES, given
+        assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()) <= HARD_BYTES, given
+        if data.get("status") == "done":
+            world.renew()
+
+    check()
+    world.renew()
+    assert world.reached[name] >= EXAMPLES // 2
+    assert world.behind[name] >= 3, "generated arguments hardly ever get past the first check"
