@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from mcp_server.settings.problems import Wrong, nearest
 
 
@@ -29,25 +26,14 @@ def known_zone(name: str) -> str:
 
 
 def machine_zone() -> str:
-    """The IANA name of the zone of this machine: `TZ`, else what /etc says, else UTC (always UTC on Windows)."""
-    for name in (os.environ.get("TZ", "").lstrip(":"), _linked_zone(), _written_zone()):
-        if name and _exists(name):
-            return "UTC" if name == "Etc/UTC" else name
-    return "UTC"
+    """The IANA name of the zone of this machine, on any platform; UTC where it has none that can be told."""
+    import tzlocal
 
-
-def _linked_zone() -> str:
     try:
-        return str(Path("/etc/localtime").readlink().as_posix()).partition("zoneinfo/")[2]
-    except OSError:
-        return ""
-
-
-def _written_zone() -> str:
-    try:
-        return Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+        name = getattr(tzlocal.reload_localzone(), "key", "")
+    except (LookupError, ValueError, OSError):
+        return "UTC"
+    return name if name and name != "Etc/UTC" and _exists(name) else "UTC"
 
 
 def _exists(name: str) -> bool:

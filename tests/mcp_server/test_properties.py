@@ -97,13 +97,16 @@ values = texts | st.integers() | st.booleans() | st.none() | st.floats(allow_nan
 objects = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=12), values, max_size=4)
 
 
-GOOD: Mapping[str, dict[str, Any]] = {
-    "attributes_set": {"kind": "campaign", "of": "2025", "values": {"budget": 70000}},
-    "campaigns_save": {"campaign": "2025"},
-    "offers_create": {"template": "36", "names": ["Made up"], "offers": []},
-    "target_cells_save": {"campaign": "2046", "name": "Made up"},
+made_up = st.text("abcdefghij ", min_size=3, max_size=12).filter(str.strip)
+GOOD: Mapping[str, dict[str, st.SearchStrategy[Any]]] = {
+    "attributes_define": {"name": st.from_regex(r"[a-z]{3,9}", fullmatch=True), "kind": st.just("campaign")},
+    "attributes_set": {"kind": st.just("campaign"), "of": st.just("2025"), "values": st.just({"budget": 70000})},
+    "campaigns_save": {"campaign": st.sampled_from(["2025", "2046"]), "description": made_up},
+    "offers_create": {"template": st.just("36"), "names": st.lists(made_up, min_size=1, max_size=2)},
+    "offer_lists_save": {"name": made_up},
+    "target_cells_save": {"campaign": st.just("2046"), "name": made_up},
 }
-"""Where hardly any combination fits together: something that does, to which generated arguments are added."""
+"""Where hardly any combination fits together: some that do."""
 
 
 def arguments(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -117,7 +120,7 @@ def arguments(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[dict[st
     few = st.tuples(good, st.sets(st.sampled_from([*usual]), max_size=4)).map(
         lambda drawn: {name: each for name, each in drawn[0].items() if name in drawn[1] | required}
     )
-    fitting = few.map(lambda drawn: {**drawn, **GOOD.get(name, {})})
+    fitting = st.fixed_dictionaries(GOOD[name]) if name in GOOD else few
     return st.one_of(good, few, fitting, st.dictionaries(st.sampled_from([*usual, "nonsense"]), values, max_size=5))
 
 
