@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from mcp_server.demo import story
+
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -40,16 +42,16 @@ def test_the_scripted_person_agrees_to_one_and_declines_the_other(tmp_path: Path
     assert "Traceback" not in told.stderr
 
 
-def test_no_to_everything_changes_nothing(tmp_path: Path) -> None:
-    told = run(tmp_path, "--no")
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count("Nothing was done: the person said no.") == 2
+@pytest.mark.anyio
+async def test_no_to_everything_changes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert await story("no") == 0
+    assert capfd.readouterr().out.count("Nothing was done: the person said no.") == 2
 
 
-def test_yes_to_everything_deletes(tmp_path: Path) -> None:
-    told = run(tmp_path, "--yes")
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "It is gone, as the person said." in told.stdout
+@pytest.mark.anyio
+async def test_yes_to_everything_deletes(capfd: pytest.CaptureFixture[str]) -> None:
+    assert await story("yes") == 0
+    assert "It is gone, as the person said." in capfd.readouterr().out
 
 
 def test_settings_of_the_person_do_not_leak_into_the_demo(tmp_path: Path) -> None:

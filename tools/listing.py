@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 SNAPSHOT_SECONDS = 600.0
 SNAPSHOT_CELLS = 600_000
 """Values kept in all snapshots of one session together; about 30 MB of short texts."""
+SNAPSHOTS = 32
+"""Lists that one session can page through at the same time."""
 
 
 @dataclass
@@ -74,9 +76,12 @@ class Snapshots:
         listing.rows = ()
         key = secrets.token_hex(4) + question
         self._kept[key] = _Snapshot(time.monotonic(), listing, rows, names)
-        while len(self._kept) > 1 and sum(len(s.rows) * len(s.names) for s in self._kept.values()) > SNAPSHOT_CELLS:
+        while len(self._kept) > 1 and (len(self._kept) > SNAPSHOTS or self._cells() > SNAPSHOT_CELLS):
             self._kept.popitem(last=False)
         return key
+
+    def _cells(self) -> int:
+        return sum(len(each.rows) * len(each.names) for each in self._kept.values())
 
     def get(self, key: str) -> _Snapshot | None:
         """The snapshot, or None when it is too old, was thrown away or never was."""

@@ -13,7 +13,7 @@ the contract test and the overrides of one installation (`Override`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -131,13 +131,16 @@ class Request(BaseModel, Generic[Answer]):
     """The content type to send even when no field has a value; empty: only as the fields need it."""
 
     @classmethod
-    def places(cls) -> Iterator[tuple[str, At]]:
+    @cache
+    def places(cls) -> tuple[tuple[str, At], ...]:
         """Each field with where it travels, as published."""
+        found = []
         for name, info in cls.model_fields.items():
             at = next((m for m in info.metadata if isinstance(m, At)), None)
             if at is None:
                 raise TypeError(f"{cls.__name__}.{name} does not say where it travels")
-            yield name, At(at.place, at.name or name, at.encoding)
+            found.append((name, At(at.place, at.name or name, at.encoding)))
+        return tuple(found)
 
     @classmethod
     @cache

@@ -1,0 +1,100 @@
+"""The command line: what each command prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mcp_server.cli import app
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the settings nor the state of the person who runs the tests."""
+    (tmp_path / "none.toml").touch()
+    monkeypatch.setenv("CAMPAIGN_MCP_SETTINGS_FILE", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("CAMPAIGN_MCP_STATE_URL", f"sqlite:///{(tmp_path / 'state.db').as_posix()}")
+
+
+def run(*arguments: str) -> Result:
+    return runner.invoke(app, arguments)
+
+
+def test_call_prints_the_answer_of_a_tool() -> None:
+    said = run("call", "offers_find", '{"offers": ["5158"], "fields": ["code"]}', "--sandbox")
+    assert said.exit_code == 0 and "CC00129-ZA7" in said.stdout
+
+
+def test_call_ends_with_1_when_the_answer_is_an_error() -> None:
+    said = run("call", "offers_find", '{"limti": 3}', "--sandbox")
+    assert said.exit_code == 1 and "did you mean `limit`" in said.stdout
+
+
+@pytest.mark.parametrize("arguments", ["[1]", "{", '"text"'])
+def test_call_wants_a_json_object(arguments: str) -> None:
+    said = run("call", "offers_find", arguments, "--sandbox")
+    assert said.exit_code == 2 and "must be a JSON object" in said.stderr
+
+
+def test_call_does_nothing_destructive_without_an_approval() -> None:
+    said = run("call", "offers_delete", '{"offers": ["5006"]}', "--sandbox")
+    assert "Not done yet" in said.stdout and re.search(r"confirm=\"[0-9A-Z]{4}-[0-9A-Z]{4}\"", said.stdout)
+
+
+def test_the_sandbox_wins_over_settings_that_point_at_a_real_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMPAIGN_MCP_UNICA__CAMPAIGN_URL", "http://192.0.2.1")
+    monkeypatch.setenv("CAMPAIGN_MCP_UNICA__POLICY", "allow")
+    assert run("call", "campaigns_find", '{"campaigns": ["2025"]}', "--sandbox").exit_code == 0
+
+
+def test_routes_are_a_table_and_json() -> None:
+    table, data = run("routes"), run("routes", "--json")
+    assert table.exit_code == data.exit_code == 0
+    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 51
+    assert "offers_retire" in table.stdout and "session" in table.stdout
+
+
+def test_doctor_finds_nothing_wrong_with_the_sandbox() -> None:
+    said = run("doctor", "--sandbox")
+    assert said.exit_code == 0 and "No fault." in said.stdout
+
+
+def test_doctor_without_settings_says_what_to_set() -> None:
+    said = run("doctor")
+    assert said.exit_code != 0 and "CAMPAIGN_MCP_UNICA__URL" in said.stdout + said.stderr
+
+
+def test_wrong_settings_are_told_and_end_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMPAIGN_MCP_UNICA__USERNAM", "mcp")
+    said = run("serve")
+    assert said.exit_code == 2 and "CAMPAIGN_MCP_UNICA__USERNAME" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_unknown_toolsets_are_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMPAIGN_MCP_TOOLSETS", "ofers")
+    said = run("call", "offers_find", "--sandbox")
+    assert said.exit_code == 2 and "did you mean 'offers'" in said.stderr
+
+
+def test_the_sandbox_prints_settings_that_point_at_it() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mcp_server", "sandbox", "--port", "0"], stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline().strip()
+        assert first.startswith("export CAMPAIGN_MCP_UNICA__URL=http://127.0.0.1:")
+        with urllib.request.urlopen(first.partition("=")[2] + "/sandbox/switches") as answer:
+            assert json.load(answer)["strict"] is True
+    finally:
+        process.kill()
+        process.communicate()
