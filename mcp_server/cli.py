@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,6 +48,12 @@ def serve(
     flags = {"read_only": read_only, "no_delete": no_delete, "no_send": no_send}
     with _Systems(sandbox) as environ:
         application = _application(environ, flags)
+        if application.settings.unica is None:
+            print(
+                "No campaign system is configured, so no tool is listed. Set CAMPAIGN_MCP_UNICA__URL and its account "
+                "(campaign-mcp doctor says what is missing), or try --sandbox.",
+                file=sys.stderr,
+            )
         if http:
             _serve_http(application, port)
         else:
@@ -56,8 +65,24 @@ def _serve_http(application: Application, port: int) -> None:
     import uvicorn
 
     asgi = application.mcp.streamable_http_app(host="127.0.0.1")
-    print(f"http://127.0.0.1:{port}/mcp", file=sys.stderr)
-    uvicorn.run(asgi, host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(uvicorn.Config(asgi, host="127.0.0.1", port=port, log_level="warning"))
+    with _listening(port) as listener:
+        print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", file=sys.stderr)
+        server.run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket that listens on loopback; a port that is taken ends the command with a hint."""
+    listener = socket.socket()
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        print(f"Port {port} can't be used ({error}). Give another with --port.", file=sys.stderr)
+        raise typer.Exit(2) from error
+    return listener
 
 
 @app.command()
@@ -83,9 +108,14 @@ def run_sandbox(
 
     import sandbox
 
-    with sandbox.start(port=port, scale=scale) as running:
+    try:
+        running = sandbox.start(port=port, scale=scale)
+    except (OSError, OverflowError) as error:
+        print(f"Port {port} can't be used ({error}). Give another with --port.", file=sys.stderr)
+        raise typer.Exit(2) from error
+    with running:
         for name, value in running.settings().items():
-            print(f"export {name}={value}")
+            print(f'$env:{name}="{value}"' if sys.platform == "win32" else f"export {name}={value}")
         print("Stop with Ctrl+C.", file=sys.stderr)
         try:
             Event().wait()
@@ -165,25 +195,31 @@ async def _call(application: Application, tool: str, given: dict[str, Any]) -> i
 
 
 class _Systems:
-    """The environment to read settings from; with the sandbox, one that points at stand-ins of this process."""
+    """The environment to read settings from; with the sandbox, one that points at stand-ins of this process.
+
+    The state is then kept apart too: what is tried on the sandbox leaves nothing behind.
+    """
 
     def __init__(self, sandbox: bool) -> None:
         self._wanted = sandbox
-        self._running: Any = None
+        self._held = ExitStack()
 
     def __enter__(self) -> dict[str, str]:
         environ = dict(os.environ)
         if self._wanted:
+            import tempfile
+
             import sandbox
 
-            self._running = sandbox.start()
+            running = self._held.enter_context(sandbox.start())
+            folder = self._held.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
             environ = {name: value for name, value in environ.items() if not _points_at_a_system(name)}
-            environ |= {FILE_VARIABLE: os.devnull} | self._running.settings()
+            state = {"CAMPAIGN_MCP_STATE_URL": f"sqlite:///{Path(folder, 'state.db').as_posix()}"}
+            environ |= {FILE_VARIABLE: os.devnull} | state | running.settings()
         return environ
 
     def __exit__(self, *_: object) -> None:
-        if self._running is not None:
-            self._running.stop()
+        self._held.close()
 
 
 def _points_at_a_system(name: str) -> bool:

@@ -120,7 +120,9 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
         case _ if 300 <= status < 400:
             return refusals.redirected(sent.system, sent.api, name, _target(outcome), status)
         case 403:
-            return refusals.forbidden(sent.system, sent.api, sent.base, name, said)
+            # A login comes before every read, all other writes after one.
+            writes = not sent.reads and sent.operation not in ("login", "logout")
+            return refusals.forbidden(sent.system, sent.api, sent.base, name, said, writes=writes)
         case 404 if sent.carries:
             return NotFound(
                 f"{name}: not found (404){said}.", advice="Look the id up again.", status=404, operation=name

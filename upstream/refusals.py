@@ -99,17 +99,20 @@ def authentication_wanted(system: str) -> LoginRefused:
     )
 
 
-def forbidden(system: str, api: str, base: str, operation: str, said: str) -> Forbidden:
-    """403: which of the settings of Platform it is depends on how we called."""
-    blocked = f'"Block API access" may be on for this API ({PAGE}), or the account lacks the right for this action'
+def forbidden(system: str, api: str, base: str, operation: str, said: str, *, writes: bool = False) -> Forbidden:
+    """403: which of the settings of Platform it is depends on how we called.
+
+    `writes`: a change that reads of the same API went before, so it is most likely the account that may not do this.
+    """
+    blocked = f'"Block API access" may be on for this API ({PAGE})'
+    right = "the account lacks the right for this action"
     plain = not base.lower().startswith("https:")
     secure = f'"Secure API access over HTTPS" is on by default: use https in {address_setting(system, api)}'
-    return Forbidden(
-        f"{operation} was refused (403){said}.",
-        advice=f"{secure}; or {blocked}." if plain else f"{blocked}.",
-        status=403,
-        operation=operation,
-    )
+    if writes:
+        advice = f"Most likely {right}: give it a role that may do this in Unica; else {blocked}."
+    else:
+        advice = f"{secure}; or {blocked}, or {right}." if plain else f"{blocked}, or {right}."
+    return Forbidden(f"{operation} was refused (403){said}.", advice=advice, status=403, operation=operation)
 
 
 def redirected(system: str, api: str, operation: str, target: str, status: int) -> NotConfigured:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -54,6 +55,31 @@ def test_the_sandbox_wins_over_settings_that_point_at_a_real_system(monkeypatch:
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__CAMPAIGN_URL", "http://192.0.2.1")
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__POLICY", "allow")
     assert run("call", "campaigns_find", '{"campaigns": ["2025"]}', "--sandbox").exit_code == 0
+
+
+def test_the_sandbox_keeps_its_state_apart(tmp_path: Path) -> None:
+    assert run("call", "offers_delete", '{"offers": ["5006"]}', "--sandbox").exit_code == 0
+    assert not (tmp_path / "state.db").exists()
+
+
+@pytest.mark.parametrize("command", [("sandbox",), ("serve", "--http", "--sandbox")])
+def test_a_port_that_is_taken_is_told(command: tuple[str, ...]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = run(*command, "--port", str(taken.getsockname()[1]))
+    assert said.exit_code == 2 and "Give another with --port" in said.stderr
+
+
+def test_a_server_without_a_system_says_so() -> None:
+    served = subprocess.run(
+        [sys.executable, "-m", "mcp_server", "serve"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "No campaign system is configured" in served.stderr and served.stdout == ""
 
 
 def test_routes_are_a_table_and_json() -> None:

@@ -140,6 +140,14 @@ async def test_forbidden_names_the_setting_of_platform(stand_in: Any, manager_of
         await manager_of(stand_in(https_only=True)).session("unica").send(GetCampaigns())
 
 
+async def test_a_write_that_is_forbidden_speaks_of_the_account_first(sandbox: Sandbox, manager_of: Any) -> None:
+    viewer = manager_of(sandbox, ManagerLogin("viewer", "viewer-pass")).session("unica")
+    assert await viewer.send(GetCampaigns())
+    with pytest.raises(Forbidden, match="the account lacks the right for this action: give it a role") as caught:
+        await viewer.send(CreateCampaign(campaign=CampaignInput(name="Not allowed")))
+    assert "HTTPS" not in caught.value.advice
+
+
 async def test_no_authentication(stand_in: Any, manager_of: Any, request_log: Log) -> None:
     sandbox = stand_in(authentication=False)
     await manager_of(sandbox, NoAuthentication()).session("unica").send(GetCampaigns())
