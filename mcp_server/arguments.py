@@ -10,6 +10,8 @@ from __future__ import annotations
 import difflib
 import inspect
 import json
+import math
+import re
 import typing
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -21,6 +23,8 @@ from tools.errors import BadArgument
 
 DRY_RUN = "dry_run"
 CONFIRM = "confirm"
+DEEPEST = 8
+"""Levels of lists and objects within a value; the deepest that a tool wants has four."""
 _GUARD_PARAMETERS: Mapping[str, tuple[Any, Any]] = {
     DRY_RUN: (bool, Field(default=False, description="Preview")),
     CONFIRM: (str, Field(default="", description="Approval code")),
@@ -71,6 +75,8 @@ def read(arguments: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]
             problems.append(f"there is no argument `{_short(name)}`: {hint}")
         elif value is not None:
             values[name] = _generous(fields[name].annotation, value)
+            if reason := _unusable(values[name]):
+                problems.append(f"`{name}` {reason}")
     try:
         checked = arguments.model_validate(values)
     except ValidationError as error:
@@ -105,9 +111,30 @@ def _generous(kind: Any, value: Any) -> Any:
 def _json(value: str, kind: type) -> Any:
     try:
         read = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [value] if kind is list else value
     return read if isinstance(read, kind) else value
+
+
+_BROKEN = re.compile("[\0\ud800-\udfff]")
+
+
+def _unusable(value: Any, depth: int = 0) -> str:
+    """What no system takes wherever it stands in a value, told before anything is sent; empty when there is nothing."""
+    match value:
+        case str() if _BROKEN.search(value):
+            return "holds a NUL or half of a character: write the text anew"
+        case float() if not math.isfinite(value):
+            return "holds NaN or an infinite number"
+        case int() if abs(value) >= 2**63:
+            return "holds a number that is too large"
+        case list() | dict() if depth == DEEPEST:
+            return f"is nested more than {DEEPEST} levels deep"
+        case list():
+            return next((reason for each in value if (reason := _unusable(each, depth + 1))), "")
+        case dict():
+            return _unusable([*value, *value.values()], depth)
+    return ""
 
 
 def _one_or_ids(value: str) -> list[str]:

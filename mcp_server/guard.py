@@ -212,13 +212,13 @@ class Guard:
         new = await self._state.approvals.issue_code(bound.reference, tool=job.tool.name)
         back = f'"{new} N", where N is the number of objects, which the person types' if many else f'"{new}"'
         notes = [
-            f"Show the person this preview and the code {new}.",
-            f"Only if they agree, repeat the call with confirm={back}.",
+            f"Stop here: show the person this preview and the code {new}, and wait for their answer. "
+            "What they asked for before they saw it is no answer.",
+            f"Only when they have agreed to this preview, repeat the call with confirm={back}.",
             "The code works once, for ten minutes, and only for exactly this.",
         ]
         line = f"{wrong} Not done yet: {headline(plan, job.call.environment)}.".strip()
-        body = preview(plan, job.call.time_zone)
-        return _say(job, status, line, plan=plan, preview=body, code=new, reference=bound.reference, notes=notes)
+        return _say(job, status, line, plan=plan, code=new, reference=bound.reference, notes=notes)
 
     def _approve(self, tool: Tool, plan: Plan, bound: Bound) -> Approval:
         operations = frozenset(route.operation for route in tool.routes)
@@ -231,7 +231,7 @@ class Guard:
         )
         summary = ", ".join(f"{number} {word}" for word, number in outcomes.tally(done).items())
         line = f"{headline(plan, job.call.environment)}: {summary}."
-        return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, notes=[*plan.warnings])
+        return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=plan.warnings)
 
 
 def _asks(job: Job, plan: Plan) -> bool:
@@ -278,13 +278,13 @@ def _previewed(job: Job, plan: Plan) -> CallToolResult:
     line = f"Preview, nothing was done: {headline(plan, job.call.environment)}."
     forbidden = _forbidden(job, plan)
     notes = [forbidden] if forbidden else ["A person is asked before it is done."] if _asks(job, plan) else []
-    return _say(job, "preview", line, plan=plan, preview=preview(plan, job.call.time_zone), notes=notes)
+    return _say(job, "preview", line, plan=plan, notes=notes)
 
 
 def _nothing_to_do(job: Job, plan: Plan) -> CallToolResult:
     refused = any(each.status == "refused" for each in plan.settled)
     line = "Nothing could be done." if refused else "Nothing is left to do."
-    return _say(job, "refused" if refused else "done", line, outcomes=plan.settled, notes=plan.warnings)
+    return _say(job, "refused" if refused else "done", line, outcomes=plan.settled, warnings=plan.warnings)
 
 
 def _no_channel(job: Job, plan: Plan) -> CallToolResult:
@@ -294,7 +294,7 @@ def _no_channel(job: Job, plan: Plan) -> CallToolResult:
         "(CAMPAIGN_MCP_CHANNELS, CAMPAIGN_MCP_CHANNELS_REACHING_CUSTOMERS). "
         "Use a client with elicitation, or do it in the system's own interface."
     ]
-    return _say(job, "refused", line, plan=plan, preview=preview(plan, job.call.time_zone), notes=notes)
+    return _say(job, "refused", line, plan=plan, notes=notes)
 
 
 def _void(job: Job) -> CallToolResult:

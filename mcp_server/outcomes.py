@@ -13,7 +13,7 @@ from typing import Any, Literal
 from mcp.types import CallToolResult
 
 from mcp_server.answer import CELL, DEFAULT_BYTES, HARD_BYTES, LONG_CELL, NOTES, Setting, result, size_of
-from mcp_server.preview import difference
+from mcp_server.preview import difference, preview
 from mcp_server.words import fenced, one_line, plain, table
 from tools.change import Change, Outcome, Plan
 
@@ -22,13 +22,17 @@ Status = Literal["done", "needs_approval", "declined", "void", "refused", "unkno
 
 @dataclass(frozen=True)
 class Told:
-    """All that the answer of a writing tool may say. `preview` is the body of a question, `code` the one given back."""
+    """All that the answer of a writing tool may say.
+
+    `plan` is shown as a question would show it. `warnings` may hold texts of a campaign system, `notes` are our own
+    words. `code` is the one given back.
+    """
 
     status: Status
     message: str
     outcomes: Sequence[Outcome] = ()
     plan: Plan | None = None
-    preview: str = ""
+    warnings: Sequence[str] = ()
     code: str = ""
     reference: str = ""
     notes: Sequence[str] = ()
@@ -68,28 +72,29 @@ def overall(outcomes: Sequence[Outcome]) -> Status:
 def _both(told: Told, setting: Setting, count: int, length: int) -> tuple[str, dict[str, Any]]:
     """Text and data with `count` objects and values of `length` characters; 0 leaves out what changed."""
     outcomes = _worst_first(told.outcomes)[:count]
-    changes = told.plan.changes[:count] if told.plan and not outcomes else ()
+    warnings = [one_line(each, 400) for each in told.warnings][:NOTES]
     notes = [*(one_line(each, 400) for each in told.notes), *setting.warnings][:NOTES]
     data: dict[str, Any] = {"status": told.status, "environment": setting.environment, "message": told.message}
     lines = [told.message]
+    if outcomes or warnings:
+        lines.append(fenced("\n".join([*_rows(outcomes, setting, length), *warnings])))
     if outcomes:
-        lines.append(fenced("\n".join(_rows(outcomes, setting, length))))
         data["results"] = [_outcome_data(each, setting, length) for each in outcomes]
         data["counts"] = tally(told.outcomes)
         if count < len(told.outcomes):
             notes = [f"{len(told.outcomes) - count} of {len(told.outcomes)} are not shown.", *notes]
-    if told.preview:
-        lines.append(fenced(told.preview))
-        data["preview"] = told.preview
-    if changes and told.plan:
-        data["changes"] = [_change_data(each, setting, length) for each in changes]
+    if told.plan:
+        shown = preview(told.plan, setting.zone)
+        lines.append(fenced(shown))
+        data["preview"] = shown
+        data["changes"] = [_change_data(each, setting, length) for each in told.plan.changes[:count]]
         data["total"] = len(told.plan.changes)
     if told.code:
         data["code"] = told.code
     if told.reference:
         data["reference"] = told.reference
-    if notes:
-        data["warnings"] = notes
+    if warnings or notes:
+        data["warnings"] = [*warnings, *notes]
     return "\n".join([*lines, *notes]), data
 
 
@@ -97,18 +102,23 @@ def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[st
     rows = [
         [
             one_line(each.change.name, CELL),
-            each.id or each.change.id,
+            one_line(each.id or each.change.id, CELL),
             one_line(each.code or each.change.code, CELL),
             each.status,
             one_line(each.reason, 200 if length else 100) or (difference(each.change, setting.zone) if length else ""),
         ]
         for each in outcomes
     ]
-    return table(["name", "id", "code", "result", "detail"], rows)
+    return table(["name", "id", "code", "result", "detail"], rows) if rows else []
 
 
 def _change_data(change: Change, setting: Setting, length: int) -> dict[str, Any]:
-    named = {"name": one_line(change.name), "id": change.id, "code": one_line(change.code), "verb": change.verb}
+    named = {
+        "name": one_line(change.name),
+        "id": one_line(change.id),
+        "code": one_line(change.code),
+        "verb": change.verb,
+    }
     data: dict[str, Any] = {key: value for key, value in named.items() if value}
     differences = change.differences()
     if differences and length:
@@ -121,7 +131,7 @@ def _change_data(change: Change, setting: Setting, length: int) -> dict[str, Any
 def _outcome_data(outcome: Outcome, setting: Setting, length: int) -> dict[str, Any]:
     data = {**_change_data(outcome.change, setting, length), "status": outcome.status}
     if outcome.id:
-        data["id"] = outcome.id
+        data["id"] = one_line(outcome.id)
     if outcome.code:
         data["code"] = one_line(outcome.code)
     if outcome.reason:

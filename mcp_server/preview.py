@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from mcp_server.words import counted, one_line, shown
@@ -15,6 +15,8 @@ The approval is bound to all of them, named or not."""
 MOST_BYTES = 3000
 VALUE = 60
 """Characters of one value of an object."""
+DETAIL = 240
+"""Characters of what is said of one object besides its name."""
 
 _NOUNS = {
     "attribute": "attributes",
@@ -53,14 +55,19 @@ def preview(plan: Plan, zone: ZoneInfo) -> str:
 
 def difference(change: Change, zone: ZoneInfo) -> str:
     """Before and after of a change in one line; for a new object its fields."""
-    parts = []
+    return one_line("; ".join(_differences(change, zone).values()), 400)
+
+
+def _differences(change: Change, zone: ZoneInfo) -> dict[str, str]:
+    """Field -> before and after of it, as a person reads them."""
+    parts = {}
     for name, (old, new) in change.differences().items():
         before, after = shown(old, zone, VALUE), shown(new, zone, VALUE)
         if old is not None:
-            parts.append(f"{name}: {before or '(empty)'} → {after or '(empty)'}")
+            parts[name] = f"{name}: {before or '(empty)'} → {after or '(empty)'}"
         elif after:
-            parts.append(f"{name}: {after}")
-    return one_line("; ".join(parts), 400)
+            parts[name] = f"{name}: {after}"
+    return parts
 
 
 def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
@@ -71,9 +78,9 @@ def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
     if len(plan.settled) > named:
         lines.append(f"Left alone: and {len(plan.settled) - named} more")
     if plan.asks:
-        lines.append(one_line(plan.asks, 300))
+        lines.append(f"Why it asks: {one_line(plan.asks, 300)}")
     lines += _used(plan, named)
-    lines += [one_line(each, 300) for each in plan.warnings[:named]]
+    lines += [f"Mind: {one_line(each, 300)}" for each in plan.warnings[:named]]
     if plan.final:
         lines.append(f"Cannot be undone: {plan.final}")
     if plan.safer:
@@ -82,12 +89,23 @@ def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
 
 
 def _line(change: Change, zone: ZoneInfo) -> str:
-    known = ", ".join(part for part in (one_line(change.code, 40), f"id {change.id}" if change.id else "") if part)
-    detail = difference(change, zone)
-    if not detail:
-        detail = "; ".join(f"{name}: {shown(value, zone, VALUE)}" for name, value in change.before.items() if value)
-    text = one_line(change.name) + (f" ({known})" if known else "")
-    return f"{text}: {one_line(detail, 240)}" if detail else text
+    known = [part for part in (one_line(change.code, 40), f"id {one_line(change.id, 40)}" if change.id else "") if part]
+    details = _differences(change, zone) or {
+        name: f"{name}: {shown(value, zone, VALUE)}" for name, value in change.before.items() if value
+    }
+    text = one_line(change.name) + (f" ({', '.join(known)})" if known else "")
+    return f"{text}: {_fitting(details)}" if details else text
+
+
+def _fitting(details: Mapping[str, str]) -> str:
+    """As many details as fit in a line; the fields of the rest are named at least, since they are bound too."""
+    whole: list[str] = []
+    for number, detail in enumerate(details.values()):
+        if sum(map(len, whole)) + len(detail) > DETAIL and whole:
+            rest = [*details][number:]
+            return one_line("; ".join(whole), DETAIL) + one_line(f"; and {', '.join(rest)}", DETAIL)
+        whole.append(detail)
+    return one_line("; ".join(whole), DETAIL + 20)
 
 
 def _left_alone(outcome: Outcome) -> str:
@@ -98,11 +116,13 @@ def _used(plan: Plan, named: int) -> Sequence[str]:
     found = plan.dependents
     if found is None:
         return []
-    lines = [f"In use: {one_line(each, 240)}" for each in found.lines[:named]]
+    lines = [f"{found.label}: {one_line(each, 240)}" for each in found.lines[:named]]
     if len(found.lines) > named:
-        lines.append(f"In use: and {len(found.lines) - named} more")
+        lines.append(f"{found.label}: and {len(found.lines) - named} more")
     if not found.complete:
-        lines.append(f"Not everything was searched: looked at {found.looked_at} of {found.of} {found.places}.")
+        lines.append(
+            f"Not everything was searched: looked at {found.looked_at} of {found.of} {one_line(found.places, 60)}."
+        )
     elif not found.lines:
-        lines.append("In use: nowhere found.")
+        lines.append(f"{found.label}: {found.none}.")
     return lines

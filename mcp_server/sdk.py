@@ -1,12 +1,14 @@
 """The one file that leans on the inside of the MCP SDK.
 
-Two seams: a server whose tools come from a catalogue instead of from decorators (its list costs nothing at start, and
-a call reaches our own dispatcher with the raw arguments), and a question to the person that travels the right way in
-either protocol era (`Resolve`/`Elicit`), asked at a moment of our choosing.
+Three seams: a server whose tools come from a catalogue instead of from decorators (its list costs nothing at start, and
+a call reaches our own dispatcher with the raw arguments), a question to the person that travels the right way in
+either protocol era (`Resolve`/`Elicit`), asked at a moment of our choosing, and the seal under which it travels.
 """
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -24,9 +26,12 @@ from mcp.server.mcpserver.resolve import (
     find_resolved_parameters,
     resolve_arguments,
 )
+from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, Tool
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from upstream.tokens import StoreUnavailable
 
 MODERN = "2026-07-28"
 
@@ -54,14 +59,44 @@ class CatalogueServer(MCPServer[Any]):
         return await self._dispatch(name, arguments, context)
 
 
+class SharedKeyCodec:
+    """Seals what a client carries between a question and its answer, under a key that all replicas have.
+
+    So an answer finds its way after a restart and to another replica. `key` is called for each seal, so that it can
+    wait for the first question. A seal that is too old is opened as if nothing had been asked: the person is asked
+    anew, where the SDK would answer with a protocol error that no assistant can read.
+    """
+
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        self._key = key
+
+    def seal(self, payload: bytes) -> str:
+        return AESGCMRequestStateCodec([self._key()]).seal(payload)
+
+    def unseal(self, token: str) -> bytes:
+        try:
+            payload = AESGCMRequestStateCodec([self._key()]).unseal(token)
+        except StoreUnavailable as error:
+            raise InvalidRequestState("the state database is away") from error
+        claims = json.loads(payload)
+        if claims["exp"] > time.time():
+            return payload
+        # The SDK reads an empty state as "nothing asked so far", and drops answers to what was not asked.
+        return json.dumps({**claims, "exp": time.time() + 60, "s": ""}).encode()
+
+
 class Agreement(BaseModel):
-    """The form for up to 50 objects."""
+    """The form for up to 50 objects. What is not of the type that it asks for is no yes."""
+
+    model_config = ConfigDict(strict=True)
 
     confirm: bool = Field(title="Go ahead", description="Yes: do it. No: nothing happens.")
 
 
 class CountedAgreement(BaseModel):
     """The form for more than 50 objects: the number is typed, so that a habit of clicking does not confirm it."""
+
+    model_config = ConfigDict(strict=True)
 
     count: int = Field(title="How many", description="Type the number of objects to go ahead; anything else: no.")
 

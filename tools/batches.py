@@ -1,17 +1,20 @@
-"""Sending one route many objects: in batches, with an outcome for every object whatever the network does."""
+"""Sending one route many objects, in batches or one by one, with an outcome for each whatever the network does."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from tools.change import Change, Outcome
 from upstream.errors import NotFound, OutcomeUnknown, Refused, UpstreamError
 
+Said = TypeVar("Said")
+
 BATCH = 200
 """Ids in one request: a form of some kilobytes, well below what servers take."""
 
-CHECK = "The answer was lost. Look at the object before you try again."
+CHECK = "Look at the object before you try again."
 
 
 async def in_batches(
@@ -49,7 +52,7 @@ async def in_batches(
                 deleted = batch[0].verb == "delete"
                 outcomes.append(Outcome(batch[0], "already" if deleted else "refused", "it is gone"))
             else:
-                outcomes.append(Outcome(batch[0], "refused", str(error)))
+                outcomes.append(_refused(batch[0], error))
         except UpstreamError as error:
             outcomes += [Outcome(each, "refused", f"Not done: {error}") for each in batch]
             return outcomes + _untried(waiting)
@@ -62,6 +65,49 @@ async def in_batches(
                 for each in batch
             ]
     return outcomes
+
+
+async def one_by_one(
+    changes: Sequence[Change],
+    send: Callable[[Change], Awaitable[Said]],
+    look: Callable[[Change, Said | None], Awaitable[Outcome]],
+) -> list[Outcome]:
+    """The outcome of every change, each sent alone and then looked at.
+
+    `look` says what became of a change by the object as it is now; it is given what `send` gave back, or None when
+    that answer was lost. After a loss it is believed when it finds the change done; else nothing is known.
+    """
+    outcomes = []
+    for change in changes:
+        loss: OutcomeUnknown | None = None
+        said: Said | None = None
+        try:
+            said = await send(change)
+        except OutcomeUnknown as error:
+            loss = error
+        except UpstreamError as error:
+            deleted = isinstance(error, NotFound) and change.verb == "delete"
+            outcomes.append(Outcome(change, "already", "it is gone") if deleted else _refused(change, error))
+            continue
+        try:
+            found = await look(change, said)
+        except UpstreamError as error:
+            unread = f"the system said so; it could not be looked at again ({error.message})"
+            found = Outcome(change, "unknown" if loss else "done", "" if loss else unread)
+        outcomes.append(_lost(found, loss) if loss else found)
+    return outcomes
+
+
+def _refused(change: Change, error: UpstreamError) -> Outcome:
+    return Outcome(change, "refused", str(error))
+
+
+def _lost(found: Outcome, loss: OutcomeUnknown) -> Outcome:
+    """What an object shows after the answer to its change was lost."""
+    if found.status != "done":
+        return Outcome(found.change, "unknown", f"{CHECK} {loss.message}")
+    what = "is gone" if found.change.verb == "delete" else "has happened"
+    return Outcome(found.change, "done", f"the answer was lost, but it {what}", found.id, found.code, found.after)
 
 
 async def _looked_at(
@@ -85,14 +131,7 @@ async def _after_a_loss(
         # When the system is away nothing more is known than after the loss.
         with suppress(UpstreamError):
             left = set(await remaining(sorted(left)))
-    return [
-        Outcome(each, "unknown", f"{loss.message} {CHECK}")
-        if int(each.id) in left
-        else Outcome(
-            each, "done", f"the answer was lost, but it {'is gone' if each.verb == 'delete' else 'has happened'}"
-        )
-        for each in batch
-    ]
+    return [_lost(Outcome(each, "unknown" if int(each.id) in left else "done"), loss) for each in batch]
 
 
 def _untried(waiting: Sequence[Sequence[Change]]) -> list[Outcome]:

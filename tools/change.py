@@ -84,17 +84,27 @@ class Outcome:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
+def gone(kind: str, verb: str, reference: str) -> Outcome:
+    """What becomes of an id of Unica that no object has: a delete has happened already, nothing else can."""
+    change = Change("unica", kind, verb, reference, reference, risk=Risk.DESTRUCTIVE)
+    reason = f"no {kind.replace('_', ' ')} has this id"
+    return Outcome(change, "already" if verb == "delete" else "refused", reason)
+
+
 @dataclass(frozen=True)
 class Dependents:
-    """What uses the objects of a plan: short lines for a person, and how far the search came.
+    """What the objects of a plan touch: short lines for a person, and how far the search came.
 
-    `looked_at` of `of` places were searched; they differ when the time for looking was used up.
+    `label` stands before each line, `none` behind it where there are no lines. `looked_at` of `of` places were
+    searched; they differ when the time for looking was used up.
     """
 
     lines: Sequence[str] = ()
     looked_at: int = 0
     of: int = 0
     places: str = ""
+    label: str = "In use"
+    none: str = "nowhere found"
 
     @property
     def complete(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from tools.errors import BadArgument
 
 
 def choose(fields: Sequence[str], columns: Sequence[str], default: Sequence[str]) -> list[str]:
-    """The columns to show: those asked for, all of them for `all`, else the default.
+    """The columns to show: those asked for, also several in one text with commas, all for `all`, or the default.
 
     Raises:
         BadArgument: a column that these objects don't have, with the nearest.
@@ -24,7 +25,8 @@ def choose(fields: Sequence[str], columns: Sequence[str], default: Sequence[str]
     if "all" in fields:
         return list(columns)
     by_name = {each.casefold(): each for each in columns}
-    return [_known(each, by_name, "field") for each in fields]
+    asked = [part for each in fields for part in ([each] if each.strip().casefold() in by_name else each.split(","))]
+    return [_known(each, by_name, "field") for each in asked]
 
 
 def _known(name: str, by_name: Mapping[str, str], what: str) -> str:
@@ -61,7 +63,8 @@ def conditions(wanted: Mapping[str, Any], known: Iterable[str], zone: ZoneInfo) 
     `>=`, `<=`, `>`, `<`, `!=` compare numbers and dates.
 
     Raises:
-        BadArgument: an attribute that none of the objects has, with the nearest.
+        BadArgument: an attribute that none of the objects has, with the nearest; or, from the condition itself, a text
+            where the objects have numbers or dates.
     """
     by_name = {each.casefold(): each for each in known}
     tests = [(_known(name, by_name, "attribute"), _test(value, zone)) for name, value in wanted.items()]
@@ -96,15 +99,41 @@ def _compare(compare: Callable[[Any, Any], bool], value: Any, wanted: Any, zone:
         return compare(local.date(), other.date()) if other.time() == time() else compare(local, other)
     if isinstance(value, bool):
         return compare(value, str(wanted).casefold() in ("true", "yes", "1"))
-    if isinstance(value, int | float):
-        try:
-            return compare(float(value), float(wanted))
-        except (TypeError, ValueError):
-            return False
+    if isinstance(value, int | float) and not (isinstance(wanted, str) and "*" in wanted):
+        return wanted != "" and compare(float(value), _number(wanted))
     left, right = str(value).casefold(), str(wanted).casefold()
     if compare is operator.eq and "*" in right:
         return re.fullmatch(".*".join(map(re.escape, right.split("*"))), left, re.DOTALL) is not None
     return compare(left, right)
+
+
+def _number(wanted: Any) -> float:
+    try:
+        return number(wanted)
+    except (TypeError, ValueError):
+        raise BadArgument(f"{wanted!r} is not a number: write it like 1250 or 2.5.") from None
+
+
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
+
+
+def number(written: Any) -> float:
+    """A number as a person writes it, with a point before decimals and nothing between thousands.
+
+    Raises:
+        BadArgument: a text such as 50.000, which people read in two ways.
+        TypeError, ValueError: it is no number.
+    """
+    if isinstance(written, str) and _THOUSANDS.fullmatch(written.strip()):
+        text = written.strip()
+        raise BadArgument(f"{text!r} can be read in two ways: write {text.replace('.', '')}, or {text}0.")
+    found = float(written)
+    if not math.isfinite(found):
+        raise ValueError("JSON has no such number")
+    return found
+
+
+_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def day(text: str, zone: ZoneInfo) -> datetime:
@@ -116,5 +145,7 @@ def day(text: str, zone: ZoneInfo) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadArgument(f"{text!r} is not a date: write yyyy-mm-dd, such as {date.today().isoformat()}.") from None
+        german = _GERMAN.fullmatch(text.strip())
+        such = "{2}-{1:0>2}-{0:0>2}".format(*german.groups()) if german else date.today().isoformat()
+        raise BadArgument(f"{text!r} is not a date: write yyyy-mm-dd, such as {such}.") from None
     return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -1,8 +1,9 @@
 """From what a person calls an object (id, code or exact name) to the object.
 
 Each kind has a book on the session: an index of all ids, codes and names, made when a name is first asked for and
-forgotten when we write. Numbers are read directly. A name that is not in the index is looked for once more in a fresh
-one before it is called unknown; several objects of a name are shown, never guessed.
+forgotten when we write. Numbers are read directly, and where the system can be asked what a few names mean, no index
+is made for them: it may hold tens of thousands. A name that is not in the index is looked for once more in a fresh one
+before it is called unknown; several objects of a name are shown, never guessed.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from __future__ import annotations
 import difflib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 from tools.call import Call
-from tools.errors import Ambiguous, UnknownName
+from tools.errors import Ambiguous, BadArgument, UnknownName
 
 T = TypeVar("T")
 
 INDEX_SECONDS = 300.0
 """An index older than this is made anew: other people create and rename too."""
+
+FEW = 20
+"""Up to so many codes and names are asked of the system, where it can be asked; for more the index is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,13 @@ class Book(ABC, Generic[T]):
     def named(self, item: T) -> Named:
         """What identifies this object."""
 
+    async def asked(self, call: Call, references: Sequence[str]) -> Mapping[str, Named | None]:
+        """What the system says these codes or names mean: their only object, or None where it knows that none has it.
+
+        Those left out are looked for in the index, as all are for kinds that no route resolves.
+        """
+        return {}
+
     def forget(self) -> None:
         """Our own write made the index old."""
         self._index = None
@@ -93,12 +104,17 @@ class Book(ABC, Generic[T]):
         """The objects that these ids, codes or names mean, each once and in order, and the ids that mean none.
 
         Raises:
+            BadArgument: an empty text.
             UnknownName: a code or name that no object has, with the nearest.
             Ambiguous: a name that several objects have, with all of them.
         """
+        if not all(each.strip() for each in references):
+            raise BadArgument(f"An id, code or name of {self.noun} can't be empty.")
         numbers = [int(each) for each in references if _is_id(each)]
         read = {self.named(item).id: item for item in await self.read(call, numbers)} if numbers else {}
-        names = {each: await self._one(call, each) for each in references if not _is_id(each)}
+        called = [each for each in references if not _is_id(each)]
+        told = await self._told(call, called)
+        names = {each: told.get(each) or await self._one(call, each) for each in called}
         absent = [named.id for named in names.values() if named.id not in read]
         if absent:
             read |= {self.named(item).id: item for item in await self.read(call, list(dict.fromkeys(absent)))}
@@ -114,6 +130,23 @@ class Book(ABC, Generic[T]):
                 missing.append(reference)
         return list(found.values()), missing
 
+    async def chosen(self, call: Call, references: Sequence[str], most: int) -> tuple[list[T], list[str]]:
+        """As `find`, for what is to be changed: at least one object that exists, and at most so many.
+
+        Raises:
+            BadArgument: none or too many are named.
+            UnknownName: none of the ids has an object.
+        """
+        one = self.noun.removesuffix("s")
+        if not references:
+            raise BadArgument(f"Name at least one {one} by id, code or exact name.")
+        if len(references) > most:
+            raise BadArgument(f"At most {most} {self.noun} at once; {len(references)} were named.")
+        found, missing = await self.find(call, references)
+        if not found:
+            raise UnknownName(f"No {one} has the id " + ", ".join(missing[:20]) + ".", advice=self._look())
+        return found, missing
+
     async def one(self, call: Call, reference: str) -> T:
         """The one object that this id, code or name means.
 
@@ -123,19 +156,31 @@ class Book(ABC, Generic[T]):
         """
         found, _ = await self.find(call, [reference])
         if not found:
-            raise self._unknown(reference, await self.index(call))
+            raise self._unknown(reference, self._index or _Index(0))
         return found[0]
 
-    async def twins(self, call: Call, name: str) -> list[Named]:
-        """The objects that have this very name already."""
-        return (await self.index(call)).by_name.get(name.strip().casefold(), [])
+    async def twins(self, call: Call, *names: str) -> list[Named]:
+        """The objects that have one of these very names already."""
+        told = await self._told(call, names)
+        taken = [each for each in names if each not in told or told[each] is not None]
+        if not taken:
+            return []
+        index = await self.index(call)
+        return [twin for each in dict.fromkeys(taken) for twin in index.by_name.get(each.strip().casefold(), [])]
 
     async def index(self, call: Call, *, newer_than: float = 0) -> _Index:
-        old = self._index
-        if old is None or old.made < newer_than or time.monotonic() - old.made > INDEX_SECONDS:
+        if self._index is None or self._index.made < newer_than or not self._fresh():
             self.learn(await self.everything(call))
         assert self._index is not None
         return self._index
+
+    def _fresh(self) -> bool:
+        return self._index is not None and time.monotonic() - self._index.made <= INDEX_SECONDS
+
+    async def _told(self, call: Call, references: Sequence[str]) -> Mapping[str, Named | None]:
+        if self._fresh() or not 0 < len(references) <= FEW:
+            return {}
+        return await self.asked(call, references)
 
     async def _one(self, call: Call, reference: str) -> Named:
         started = time.monotonic()
@@ -152,7 +197,12 @@ class Book(ABC, Generic[T]):
 
     async def _not_an_id(self, call: Call, reference: str) -> T | None:
         """A number that is no id may be a code or a name that happens to be all digits."""
-        matches = (await self.index(call)).match(reference)
+        told = await self._told(call, [reference])
+        if reference in told:
+            named = told[reference]
+            matches = [named] if named else []
+        else:
+            matches = (await self.index(call)).match(reference)
         if len(matches) > 1:
             raise self._ambiguous(reference, matches)
         return next(iter(await self.read(call, [each.id for each in matches])), None)
@@ -170,9 +220,12 @@ class Book(ABC, Generic[T]):
         lines = [str(each) for name in near for each in index.match(name)]
         return UnknownName(
             f"None of the {self.noun} has the id, code or name {reference!r}.",
-            advice="The nearest are shown." if lines else f"Look for it with {self.noun.replace(' ', '_')}_find.",
+            advice="The nearest are shown." if lines else self._look(),
             lines=lines,
         )
+
+    def _look(self) -> str:
+        return f"Look for it with {self.noun.replace(' ', '_')}_find, by search."
 
 
 def _is_id(reference: str) -> bool:

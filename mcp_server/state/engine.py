@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import stat
@@ -28,6 +29,8 @@ def connect(address: Address) -> Engine:
         Unusable: the address can't be read, or the driver isn't installed.
         OSError, sqlite3.Error: the file can't be made or isn't a database.
     """
+    # What it says at DEBUG holds the rows that were read, hence tokens and keys, whatever `hide_parameters` says.
+    logging.getLogger("sqlalchemy.engine.Engine").setLevel(logging.WARNING)
     if address.kind == "postgresql":
         return _postgresql(address)
     if address.kind == "file":

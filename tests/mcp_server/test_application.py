@@ -208,7 +208,8 @@ async def test_a_list_stays_below_its_cap_over_the_wire(world: Any, text_of: Tex
 
 
 async def test_nothing_secret_is_logged(world: Any, caplog: pytest.LogCaptureFixture, text_of: Text) -> None:
-    caplog.set_level(logging.DEBUG)
+    for logger in ("", "sqlalchemy", "httpx", "httpcore", "mcp"):
+        caplog.set_level(logging.DEBUG, logger)
     said = []
     world.switch(authentication=True)
     async with world.connected(UNICA__AUTH="manager") as client:
@@ -218,7 +219,9 @@ async def test_nothing_secret_is_logged(world: Any, caplog: pytest.LogCaptureFix
             said.append(text_of(await client.call_tool("offers_retire", {"offers": [offer], "confirm": confirm})))
     logged = "\n".join(f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records)
     assert shared and "retire" in logged
-    for secret in ("service-pass", code, code.replace("-", ""), *shared):
+    with sqlite3.connect(world.folder / "state.db") as database:
+        keys = [row[0] for row in database.execute("SELECT hex FROM campaign_mcp_key").fetchall()]
+    for secret in ("service-pass", code, code.replace("-", ""), *shared, *keys):
         assert secret not in logged
         assert secret not in "\n".join(said)
 

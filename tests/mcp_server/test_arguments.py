@@ -121,6 +121,42 @@ def test_names_of_arguments_can_not_write_lines() -> None:
     assert "\n" not in caught.value.message and "a" * 41 not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"search": "a\0b"}, "`search` holds a NUL"),
+        ({"search": "\ud83d"}, "`search` holds a NUL or half of a character"),
+        ({"things": ["fine", "\udc00"]}, "`things` holds"),
+        ({"attributes": '{"channel": "\\ud800"}'}, "`attributes` holds"),
+        ({"attributes": {"\ud800": 1}}, "`attributes` holds"),
+        ({"kinds": [{"name": "a", "attributes": {"channel": ["\0"]}}]}, "`kinds` holds"),
+        ({"attributes": '{"budget": NaN}'}, "`attributes` holds NaN"),
+        ({"attributes": {"budget": float("inf")}}, "`attributes` holds NaN or an infinite number"),
+        ({"attributes": {"budget": 2**63}}, "`attributes` holds a number that is too large"),
+        ({"folder": -(2**63)}, "`folder` holds a number that is too large"),
+        ({"things": 10**30}, "`things` holds a number that is too large"),
+        ({"attributes": {"a": [[[[[[[["x"]]]]]]]]}}, "`attributes` is nested more than 8 levels deep"),
+    ],
+)
+def test_what_no_system_takes_is_refused_before_anything_is_sent(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadArgument) as caught:
+        read(**given)
+    assert said in caught.value.message
+
+
+def test_what_is_large_or_odd_and_can_be_sent_is_taken() -> None:
+    deep = {"a": [{"b": [{"c": ["x", 2**63 - 1, 1e300, "\U0001f600"]}]}]}
+    assert read(attributes=deep)["attributes"] == deep
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_json_text_that_never_ends_its_depth_is_no_crash(opening: str) -> None:
+    text = opening * 100_000
+    assert read(things=text)["things"] == [text]
+    with pytest.raises(BadArgument, match="`attributes` must be an object"):
+        read(attributes=text)
+
+
 def test_a_writing_tool_can_be_looked_at_first_and_confirmed() -> None:
     assert read(things_retire, things=[1]) == {"things": ["1"], "dry_run": False, "confirm": ""}
     assert "dry_run" not in read()

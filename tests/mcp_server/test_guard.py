@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ElicitResult, InputRequiredResult
 
@@ -22,6 +23,7 @@ import mcp_server
 import tools
 import upstream
 from mcp_server.guard import Job, Rules, _asks
+from mcp_server.sdk import SEALING_KEY, SharedKeyCodec
 from mcp_server.settings import SettingsError, load
 from tools.call import Call
 from tools.campaign.offer_changes import offers_delete, offers_retire
@@ -331,6 +333,23 @@ async def test_a_sealed_question_outlives_the_server(world: Any, person: Any) ->
     assert world.writes() == ["retireOffers"]
 
 
+async def test_an_answer_to_a_question_that_is_too_old_asks_anew(world: Any, person: Any) -> None:
+    application = world.application()
+    async with world.connected(person(), application=application) as client:
+        asked = await _question(client, ONE)
+        codec = SharedKeyCodec(lambda: application.state.key_now(SEALING_KEY))
+        claims = json.loads(codec.unseal(asked.request_state or ""))
+        old = codec.seal(json.dumps({**claims, "exp": claims["exp"] - 600}).encode())
+        late = asked.model_copy(update={"request_state": old})
+        anew = await _answer(client, late, ONE)
+        assert isinstance(anew, InputRequiredResult) and anew.input_requests == asked.input_requests
+        assert world.writes() == [], "a late yes is no yes"
+        with pytest.raises(MCPError, match="Invalid or expired requestState"):
+            await _answer(client, late, {"offers": ["5007"]})
+        assert (await _answer(client, anew, ONE)).structured_content["status"] == "done"
+    assert world.writes() == ["retireOffers"]
+
+
 def _hold(world: Any) -> sqlite3.Connection:
     """Keep the state database from being written until the lock is closed."""
     lock = sqlite3.connect(world.folder / "state.db", isolation_level=None)
@@ -445,7 +464,11 @@ async def test_for_more_than_fifty_objects_the_number_is_typed(world: Any, perso
             somebody.count = typed
             answer = await client.call_tool("offers_retire", offers)
             assert answer.structured_content["status"] == "declined" and world.writes() == []
-        somebody.count = MANY
+        for odd in (str(MANY), f"{MANY // 10}_{MANY % 10}", True):
+            somebody.reply = ElicitResult(action="accept", content={"count": odd})
+            answer = await client.call_tool("offers_retire", offers)
+            assert answer.structured_content["status"] == "declined" and world.writes() == [], odd
+        somebody.reply, somebody.count = "accept", MANY
         answer = await client.call_tool("offers_retire", offers)
         assert answer.structured_content["counts"] == {"done": MANY}
     assert f"Retire {MANY} offers" in somebody.questions[0] and "more" in somebody.questions[0]
@@ -503,7 +526,7 @@ async def test_an_answer_lost_after_the_write_is_unknown_and_not_repeated(
     async with world.connected(person(), era=era) as client:
         world.switch(faults=[{"kind": "drop_after", "method": "POST", "path": "/v1/offers"}])
         answer = await client.call_tool("offers_create", TWIN)
-        assert answer.structured_content["status"] == "unknown" and "Look at the object before" in text_of(answer)
+        assert answer.structured_content["status"] == "unknown" and "before you try again" in text_of(answer)
         assert world.writes() == ["createOffers"]
         world.switch(faults=[{"kind": "drop_after", "method": "POST", "path": "/v1/offers/retire"}])
         answer = await client.call_tool("offers_retire", ONE)

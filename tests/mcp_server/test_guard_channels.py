@@ -65,7 +65,7 @@ async def test_without_elicitation_a_code_comes_with_the_preview(
         data = asked.structured_content
         assert data["status"] == "needs_approval" and not asked.is_error
         assert data["code"] in text_of(asked) and "id 5006" in text_of(asked) and "id 5006" in data["preview"]
-        assert any(data["code"] in each for each in data["warnings"])
+        assert any(data["code"] in each and "wait for their answer" in each for each in data["warnings"])
         assert world.writes() == []
         done = await client.call_tool("offers_retire", {"offers": ["5006"], "confirm": data["code"]})
         assert done.structured_content["status"] == "done"
@@ -112,6 +112,9 @@ ODD = (
     ElicitResult(action="accept", content={}),
     ElicitResult(action="accept", content={"confirm": False}),
     ElicitResult(action="accept", content={"confirm": "perhaps"}),
+    ElicitResult(action="accept", content={"confirm": "true"}),
+    ElicitResult(action="accept", content={"confirm": 1}),
+    ElicitResult(action="accept", content={"Confirm": True}),
     ElicitResult(action="accept", content={"count": 1}),
 )
 

@@ -119,3 +119,17 @@ async def test_two_of_a_hostile_name_are_candidates_inside_a_fence(world: Any, t
     assert len(answer.structured_content["error"]["candidates"]) == 2
     check_harmless("\n".join(text_of(answer).split("\n")[1:]))
     check_data(answer.structured_content)
+
+
+async def test_a_warning_with_a_hostile_name_stays_in_the_fence(world: Any, text_of: Text, hostile: str) -> None:
+    async with world.connected() as client:
+        await client.call_tool("offer_lists_save", {"name": "Autumn showcase", "offers": [hostile]})
+        for more in (["5006"], []):
+            wish = {"offer_list": "Autumn showcase", "offers": [hostile, *more]}
+            answer = await client.call_tool("offer_lists_save", wish)
+            assert answer.structured_content["status"] == "done"
+            check_harmless(text_of(answer))
+            check_data(answer.structured_content)
+            if more:
+                warnings = answer.structured_content["warnings"]
+                assert any(each.startswith("In the list already: Cash") for each in warnings)

@@ -93,6 +93,7 @@ def test_every_tool_of_the_catalogue_can_be_named() -> None:
         ("TOOLSETS", "offer", "offers"),
         ("EXCLUDE", "offers_retir", "offers_retire"),
         ("CONFIRM_ALSO", "offer_create", "offers_create"),
+        ("CONFIRM_ALSO", "offers_find", "no tool that writes"),
     ],
 )
 def test_the_server_does_not_start_with_an_unknown_name(world: Any, variable: str, value: str, near: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from tools.batches import in_batches
-from tools.change import Change
+from tools.batches import in_batches, one_by_one
+from tools.change import Change, Outcome, Status
 from upstream.errors import NotFound, OutcomeUnknown, Refused, Unavailable, UpstreamError
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +101,41 @@ async def test_a_bare_answer_is_looked_at() -> None:
     assert await statuses(Server(says=False), 3, remaining=left(2)) == ["done", "refused", "done"]
     outcomes = await in_batches(changes(1), Server(says=False), "left out", remaining=unreadable)
     assert outcomes[0].status == "done" and "could not be looked at again" in outcomes[0].reason
+
+
+async def alone(send_fails: UpstreamError | None, seen: Status | UpstreamError, verb: str = "update") -> Outcome:
+    async def send(change: Change) -> str:
+        if send_fails is not None:
+            raise send_fails
+        return "OK"
+
+    async def look(change: Change, said: str | None) -> Outcome:
+        assert said == (None if isinstance(send_fails, OutcomeUnknown) else "OK")
+        if isinstance(seen, UpstreamError):
+            raise seen
+        return Outcome(change, seen, "as seen", id="7")
+
+    (outcome,) = await one_by_one(changes(1, verb), send, look)
+    return outcome
+
+
+async def test_one_that_was_sent_is_told_as_it_is_seen() -> None:
+    assert (await alone(None, "done")).reason == "as seen"
+    assert (await alone(None, "refused")).status == "refused"
+    assert (await alone(Refused("no"), "done")).status == "refused"
+    assert (await alone(NotFound("no"), "done")).status == "refused"
+    assert (await alone(NotFound("no"), "done", "delete")).status == "already"
+
+
+async def test_a_lost_answer_is_made_good_only_by_what_is_seen() -> None:
+    found = await alone(OutcomeUnknown("lost"), "done")
+    assert (found.status, found.id) == ("done", "7") and "it has happened" in found.reason
+    assert "it is gone" in (await alone(OutcomeUnknown("lost"), "done", "delete")).reason
+    for seen in ("refused", "unknown", Unavailable("away")):
+        answer = await alone(OutcomeUnknown("lost"), seen)  # type: ignore[arg-type] # of a tuple mypy sees objects
+        assert answer.status == "unknown" and "Look at the object" in answer.reason
+
+
+async def test_a_write_that_cannot_be_looked_at_has_happened_all_the_same() -> None:
+    found = await alone(None, Unavailable("away"))
+    assert found.status == "done" and "could not be looked at again (away)" in found.reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.change import Change, Dependents, Plan
+from tools.change import Change, Dependents, Plan, gone
 from upstream.request import Risk
 
 UPDATE = Change("unica", "offer", "update", "Gold", "1", "C1", before={"cost": 1, "owner": "a"}, after={"cost": 2})
@@ -36,6 +36,12 @@ def test_the_digest_sees_every_field_that_is_shown() -> None:
     assert len({each.digest() for each in [UPDATE, *others]}) == 8
     assert replace(UPDATE, before={"owner": "a", "cost": 1}).digest() == UPDATE.digest(), "the order of fields is none"
     assert Plan([UPDATE]).digest() != Plan([UPDATE, UPDATE]).digest()
+
+
+def test_what_is_gone_is_deleted_already_and_can_not_be_retired() -> None:
+    deleted, retired = gone("offer_list", "delete", "777"), gone("offer", "retire", "778")
+    assert (deleted.status, deleted.reason, deleted.change.id) == ("already", "no offer list has this id", "777")
+    assert (retired.status, retired.reason) == ("refused", "no offer has this id")
 
 
 def test_a_plan_is_guarded_when_one_of_its_changes_is() -> None:

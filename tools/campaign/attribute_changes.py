@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from tools.batches import CHECK
+import anyio
+
+from tools.batches import one_by_one
 from tools.call import Call
 from tools.campaign.attribute_book import OWNERS, AttributeBook, is_system, kind_of, needed, type_of
 from tools.campaign.attribute_values import fit, known_name, new_option_lines
 from tools.campaign.attributed import ROUTES, Kind, find
+from tools.campaign.campaign_book import CampaignBook
 from tools.campaign.custom_attributes import definitions
 from tools.campaign.offer_book import OfferBook, offer_forms
 from tools.campaign.offer_list_book import OfferListBook
@@ -29,10 +32,11 @@ from upstream.campaign.attributes import (
 from upstream.campaign.objects import Attributed, AttributeMetadata, TypedAttribute, TypedAttributeInput
 from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
 from upstream.campaign.target_cells import GetTargetCells
-from upstream.errors import NotFound, OutcomeUnknown, UpstreamError
 from upstream.request import Risk
 
 _KINDS: Mapping[Kind, str] = {"campaign": "campaign", "offer": "offer", "cell": "target_cell"}
+_SAVED_BY: Mapping[Kind, str] = {"campaign": "campaigns_save", "cell": "target_cells_save"}
+"""The tool that changes the fields which standard attributes stand for, and checks names, codes and dates for it."""
 
 
 @changes(
@@ -54,6 +58,8 @@ async def attributes_set(
         raise BadArgument('Say what to set: values={"channel": "Email"}, or clear=["channel"].')
     known = await definitions(call, OWNERS[kind])
     wanted = _wanted(call, known, values, clear)
+    if kind in _SAVED_BY and (own := [name for name in wanted if is_system(known[name])]):
+        raise BadArgument(f"{own[0]} stands for a field of the {kind}: change it with {_SAVED_BY[kind]}.")
     found = await find(call, kind, of)
     now = {each.name: each for each in await call.send(GetAttributeValues(owner=OWNERS[kind], object_id=found.id))}
     before = {name: _value(now.get(name), known[name]) for name in wanted}
@@ -106,23 +112,26 @@ def _listed(value: Any) -> list[Any]:
 @attributes_set.applies
 async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     owners = {kind: OWNERS[word] for word, kind in _KINDS.items()}
-    outcomes = []
-    for change in changes:
+
+    async def send(change: Change) -> Sequence[TypedAttribute]:
         inputs = [TypedAttributeInput.of(name, value) for name, value in change.after.items()]
-        request = SetAttributeValues(
-            owner=owners[change.kind], object_id=int(change.id), attributes=inputs, allow_create=False
+        return await call.send(
+            SetAttributeValues(
+                owner=owners[change.kind], object_id=int(change.id), attributes=inputs, allow_create=False
+            )
         )
-        try:
-            said = await call.send(request)
-        except OutcomeUnknown as error:
-            outcomes.append(Outcome(change, "unknown", f"{error.message} {CHECK}"))
-        except UpstreamError as error:
-            outcomes.append(Outcome(change, "refused", str(error)))
-        else:
-            outcomes.append(_compared(change, said))
+
+    async def look(change: Change, said: Sequence[TypedAttribute] | None) -> Outcome:
+        if said is None:
+            said = await call.send(GetAttributeValues(owner=owners[change.kind], object_id=int(change.id)))
+            if not any(each.name in change.after for each in said):
+                return Outcome(change, "unknown")
+        return _compared(change, said)
+
+    outcomes = await one_by_one(changes, send, look)
     call.kept(AttributeBook).forget()
-    if any(each.kind == "offer" for each in changes):
-        call.kept(OfferBook).forget()
+    call.kept(OfferBook).forget()
+    call.kept(CampaignBook).forget()
     return outcomes
 
 
@@ -183,19 +192,30 @@ async def _carriers(call: Call, definition: AttributeMetadata) -> Dependents:
             names = [each.name for each in await campaigns_of(call) if carries(each)]
             found = Dependents(_line(names, "campaigns"))
         case "offer" | "offer_template":
-            forms = offer_forms(call)
-            lines = _line([each.name for each in await forms.everything() if carries(each)], "offers")
-            templates = [
-                each.name
-                for each in await forms.templates()
-                if any(attribute.name.casefold() == name for attribute in each.attributes)
-            ]
-            asking = [each.name for each in await _lists_that_ask(call, name)]
-            lines += [*_line(templates, "offer templates", "have it"), *_line(asking, "smart lists", "ask for it")]
-            found = Dependents(lines)
+            found = await _offers_that(call, name, carries)
         case other:
             found = Dependents((), 0, 1, f"kinds of object, which is {other}")
     return kept.keep(key, found)
+
+
+async def _offers_that(call: Call, name: str, carries: Callable[[Attributed], bool]) -> Dependents:
+    """Templates, smart lists and offers, the last being the ones whose reading can take longer than there is time."""
+    forms = offer_forms(call)
+    lines: list[str] = []
+    looked_at = 0
+    with anyio.CancelScope(deadline=call.deadline):
+        templates = [
+            each.name
+            for each in await forms.templates()
+            if any(attribute.name.casefold() == name for attribute in each.attributes)
+        ]
+        lines += _line(templates, "offer templates", "have it")
+        looked_at = 1
+        lines += _line([each.name for each in await _lists_that_ask(call, name)], "smart lists", "ask for it")
+        looked_at = 2
+        lines += _line([each.name for each in await forms.everything() if carries(each)], "offers")
+        looked_at = 3
+    return Dependents(lines, looked_at, 3, "(offer templates, smart lists, offers)")
 
 
 async def _lists_that_ask(call: Call, name: str) -> list[OfferListInfo]:
@@ -215,30 +235,16 @@ def _line(names: Sequence[str], noun: str, what: str = "have a value") -> list[s
 @attributes_delete.applies
 async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     book: AttributeBook = call.kept(AttributeBook)
-    outcomes = []
-    for change in changes:
-        try:
-            await call.send(DeleteAttributeDefinition(name=change.id))
-        except OutcomeUnknown as error:
-            lost = Outcome(change, "unknown", f"{error.message} {CHECK}")
-            gone = await _is_gone(call, change)
-            outcomes.append(Outcome(change, "done", "the answer was lost, but it is gone") if gone else lost)
-        except NotFound:
-            outcomes.append(Outcome(change, "already", "it is gone"))
-        except UpstreamError as error:
-            outcomes.append(Outcome(change, "refused", str(error)))
-        else:
-            still = await _is_gone(call, change) is False
-            refused = Outcome(change, "refused", "the system said yes, but the attribute is still defined")
-            outcomes.append(refused if still else Outcome(change, "done"))
+
+    async def send(change: Change) -> None:
+        await call.send(DeleteAttributeDefinition(name=change.id))
+
+    async def look(change: Change, said: None) -> Outcome:
+        if await book.named(call, change.id) is None:
+            return Outcome(change, "done")
+        return Outcome(change, "refused", "the system said yes, but the attribute is still defined")
+
+    outcomes = await one_by_one(changes, send, look)
     book.forget()
     call.kept(Kept).forget()
     return outcomes
-
-
-async def _is_gone(call: Call, change: Change) -> bool | None:
-    """Whether the definition is gone now, None when that can't be read."""
-    try:
-        return await call.kept(AttributeBook).named(call, change.id) is None
-    except UpstreamError:
-        return None

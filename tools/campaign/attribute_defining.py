@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from tools.batches import CHECK
+from tools.batches import one_by_one
 from tools.call import Call
 from tools.campaign.attribute_book import (
     OWNERS,
@@ -34,7 +34,6 @@ from upstream.campaign.attributes import (
     UpdateAttributeDefinition,
 )
 from upstream.campaign.objects import AttributeMetadata
-from upstream.errors import OutcomeUnknown, UpstreamError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WIDER = {("none", "single"), ("none", "multiple"), ("single", "multiple")}
@@ -196,21 +195,19 @@ def _default(call: Call, definition: AttributeMetadata, given: str, choices: Seq
 @attributes_define.applies
 async def _define(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     book: AttributeBook = call.kept(AttributeBook)
-    outcomes = []
-    for change in changes:
-        try:
-            if change.verb == "create":
-                metadata = _metadata(change, None)
-                await call.send(CreateAttributeDefinition(owner=OWNERS[change.after["kind"]], metadata=metadata))
-            else:
-                metadata = _metadata(change, await book.named(call, change.name))
-                await call.send(UpdateAttributeDefinition(metadata=metadata, allow_create=False))
-        except OutcomeUnknown as error:
-            outcomes.append(Outcome(change, "unknown", f"{error.message} {CHECK}"))
-        except UpstreamError as error:
-            outcomes.append(Outcome(change, "refused", str(error)))
+
+    async def send(change: Change) -> None:
+        if change.verb == "create":
+            metadata = _metadata(change, None)
+            await call.send(CreateAttributeDefinition(owner=OWNERS[change.after["kind"]], metadata=metadata))
         else:
-            outcomes.append(await _found_again(call, change))
+            metadata = _metadata(change, await book.named(call, change.name))
+            await call.send(UpdateAttributeDefinition(metadata=metadata, allow_create=False))
+
+    async def look(change: Change, said: None) -> Outcome:
+        return _found_again(change, await book.named(call, change.name))
+
+    outcomes = await one_by_one(changes, send, look)
     book.forget()
     return outcomes
 
@@ -253,13 +250,8 @@ def _options(after: Given, known: AttributeMetadata | None) -> list[AttributeOpt
     return found
 
 
-async def _found_again(call: Call, change: Change) -> Outcome:
+def _found_again(change: Change, now: AttributeMetadata | None) -> Outcome:
     """The definition as it is after the write, whose own answer is a bare text."""
-    try:
-        now = await call.kept(AttributeBook).named(call, change.name)
-    except UpstreamError as error:
-        how = f"look with attributes_find names={change.name}"
-        return Outcome(change, "done", f"the system said yes; reading it again failed ({error.message}): {how}")
     if now is None:
         return Outcome(change, "unknown", "the system said yes, but the attribute is not found")
     shown = row(now)

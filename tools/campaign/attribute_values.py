@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tools.columns import day
+from tools.columns import day, number
 from tools.errors import BadArgument
 from upstream.campaign.objects import AttributeMetadata, TypedAttributeInput
 
@@ -71,7 +70,7 @@ def fit(name: str, value: Any, definition: AttributeMetadata | None, zone: ZoneI
     if isinstance(value, list):
         if definition.select_type_enum != "MULTIPLE_SELECT" and not definition.array and len(value) > 1:
             raise BadArgument(f"{name} takes one value, not {len(value)}.")
-        return [fit(name, each, definition, zone) for each in value]
+        return _once(fit(name, each, definition, zone) for each in value)
     options = [option.value for option in definition.options]
     if definition.select_type_enum in _SELECTED and options:
         return _option(name, value, options, definition.allow_add_options)
@@ -79,6 +78,15 @@ def fit(name: str, value: Any, definition: AttributeMetadata | None, zone: ZoneI
     if isinstance(typed, str) and definition.maximum_length and len(typed) > definition.maximum_length:
         raise BadArgument(f"{name} takes at most {definition.maximum_length} characters; this has {len(typed)}.")
     return typed
+
+
+def _once(values: Iterable[Any]) -> list[Any]:
+    """Each value once: two spellings of an option are the same."""
+    found: list[Any] = []
+    for each in values:
+        if each not in found:
+            found.append(each)
+    return found
 
 
 def _option(name: str, value: Any, options: list[Any], open_ended: bool) -> Any:
@@ -117,9 +125,9 @@ def _typed(name: str, value: Any, kind: str, zone: ZoneInfo) -> Any:
     try:
         match kind:
             case "INTEGER":
-                return int(value)
+                return _whole(value)
             case "DECIMAL" | "CURRENCY":
-                return _finite(float(value))
+                return number(value)
             case "BOOLEAN":
                 return value if isinstance(value, bool) else _TRUTH[str(value).strip().casefold()]
             case "CALENDAR":
@@ -136,10 +144,10 @@ _SLIP = 0.8
 """How alike a value and an option are when the value is rather a slip of the pen than a new option."""
 
 
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise ValueError("JSON has no such number")
-    return number
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError("nothing is cut off or guessed")
+    return int(value)
 
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

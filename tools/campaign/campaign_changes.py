@@ -10,7 +10,7 @@ from tools.batches import CHECK
 from tools.call import Call
 from tools.campaign.attribute_values import as_inputs
 from tools.campaign.campaign_book import CampaignBook, row, with_code
-from tools.campaign.custom_attributes import asked, given
+from tools.campaign.custom_attributes import asked, emptied, given
 from tools.campaign.usage import Kept
 from tools.change import Change, Outcome, Plan
 from tools.columns import day
@@ -78,7 +78,7 @@ async def campaigns_save(
         fields["folder"] = folder
     if len(fields.get("code", "")) > CODE_LENGTH:
         raise BadArgument(f"A campaign code has at most {CODE_LENGTH} characters.")
-    fields_emptied, attributes_emptied = _emptied(clear, fields)
+    fields_emptied, attributes_emptied = emptied(clear, fields, FIELDS, CAN_BE_EMPTIED)
     checked = await given(call, "CAMPAIGN", attributes, attributes_emptied)
     if checked.values:
         fields["attributes"] = dict(checked.values)
@@ -88,20 +88,6 @@ async def campaigns_save(
     if clear:
         raise BadArgument("clear is for a campaign that exists: name it in campaign.")
     return await _plan_new(call, fields, checked.warnings)
-
-
-def _emptied(clear: Sequence[str], fields: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The fields to empty, and what must be attributes."""
-    own: list[str] = []
-    others: list[str] = []
-    for each in clear:
-        key = each.strip().casefold()
-        if key in fields:
-            raise BadArgument(f"{key} can't be set and emptied in one call.")
-        if key in FIELDS and key not in CAN_BE_EMPTIED:
-            raise BadArgument(f"{key} can't be emptied; these can: {', '.join(CAN_BE_EMPTIED)}, and attributes.")
-        (own if key in FIELDS else others).append(key if key in FIELDS else each)
-    return own, others
 
 
 async def _plan_new(call: Call, fields: dict[str, Any], warnings: Sequence[str]) -> Plan:
@@ -237,6 +223,8 @@ async def _update(call: Call, change: Change) -> Outcome:
             return Outcome(change, "unknown", f"{loss.message} {CHECK}")
         return Outcome(change, "done", f"the system said so; it could not be read again ({error.message})")
     missed = _missed(change, now)
+    if loss is not None and "folder" in change.after and not await _is_in(call, number, change.after["folder"]):
+        missed.append("folder")
     if missed and loss is not None:
         why = f"it still has the old {', '.join(missed)}: look again before you repeat it. {loss.message}"
         return Outcome(change, "unknown", why, after=_shown(now))

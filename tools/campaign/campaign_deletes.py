@@ -11,9 +11,8 @@ from tools.campaign.campaign_book import CampaignBook, row
 from tools.campaign.campaign_changes import forget
 from tools.campaign.cell_book import cells_of
 from tools.campaign.usage import Kept
-from tools.change import Change, Dependents, Outcome, Plan
+from tools.change import Change, Dependents, Outcome, Plan, gone
 from tools.declare import changes
-from tools.errors import BadArgument, UnknownName
 from tools.parameters import References
 from upstream.campaign import campaigns as routes
 from upstream.campaign.campaigns import CampaignInfo
@@ -33,24 +32,11 @@ MOST_AT_ONCE = 200
 )
 async def campaigns_delete(call: Call, campaigns: References) -> Plan:
     """Delete campaigns with their target cells, run history and metrics."""
-    if not campaigns:
-        raise BadArgument("Name at least one campaign by id, code or exact name.")
-    if len(campaigns) > MOST_AT_ONCE:
-        raise BadArgument(f"At most {MOST_AT_ONCE} campaigns at once; {len(campaigns)} were named.")
     book: CampaignBook = call.kept(CampaignBook)
-    found, missing = await book.find(call, campaigns)
-    if not found:
-        raise UnknownName("No campaign has the id " + ", ".join(missing[:20]) + ".", advice="Look with campaigns_find.")
+    found, missing = await book.chosen(call, campaigns, MOST_AT_ONCE)
     return Plan(
         [_deletion(each) for each in found],
-        [
-            Outcome(
-                Change("unica", "campaign", "delete", each, each, risk=Risk.DESTRUCTIVE),
-                "already",
-                "no campaign has this id",
-            )
-            for each in missing
-        ],
+        [gone("campaign", "delete", each) for each in missing],
         await _holdings(call, found),
         final="target cells, run history, contact and response counts go with the campaign.",
         safer="give it an end date (campaigns_save): nothing is lost, and reports keep their numbers.",
@@ -76,14 +62,20 @@ async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents
     for campaign in campaigns:
         of = cells.get(campaign.id, [])
         controls = sum(each.is_control_cell for each in of)
-        parts = [f"{len(of)} target cells" + (f", {controls} of them control cells" if controls else "")] if of else []
+        parts = [_cells(len(of), controls)] if of else []
         if isinstance(campaign.last_run_date, datetime):
             parts.append(
                 f"the history of its runs, the last on {campaign.last_run_date.astimezone(call.time_zone):%Y-%m-%d}"
             )
         if parts:
             lines.append(f"{campaign.name}: {', and '.join(parts)}")
-    return kept.keep(key, Dependents(lines, len(cells), len(campaigns), "campaigns"))
+    found = Dependents(lines, len(cells), len(campaigns), "campaigns", label="Goes with it", none="nothing found")
+    return kept.keep(key, found)
+
+
+def _cells(number: int, controls: int) -> str:
+    held_out = f", {'1 of them a control cell' if controls == 1 else f'{controls} of them control cells'}"
+    return f"{number} target {'cell' if number == 1 else 'cells'}{held_out if controls else ''}"
 
 
 @campaigns_delete.applies

@@ -75,7 +75,7 @@ async def campaigns_find(
             rows = _sorted(rows, sort, names)
         if cells:
             rows, chosen = await _with_cells(call, rows), [*chosen, "cells"]
-        if "standing" in chosen or "standing" in conditioned:
+        if (rows and "standing" in chosen) or "standing" in conditioned:
             notes.append("Standing is inferred from the dates: no campaign says it itself.")
         return Listing("campaigns", rows, chosen, [*names, "cells"], len(rows), notes=notes)
 

@@ -11,7 +11,7 @@ from tools.campaign.attribute_values import as_inputs
 from tools.campaign.campaign_book import CampaignBook
 from tools.campaign.cell_book import Cell, by_id, cells_of, in_campaign, look_up, row
 from tools.campaign.cell_rules import assignable, check_rules, control_cell_of, wanted_offers
-from tools.campaign.custom_attributes import asked, given
+from tools.campaign.custom_attributes import asked, emptied, given
 from tools.campaign.usage import Kept
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
@@ -66,7 +66,8 @@ async def target_cells_save(
     if control:
         fields["control"] = control == "yes"
     references = {"control_cell": control_cell, "offers": offers, "offer_lists": offer_lists}
-    emptied, attributes_emptied = _emptied(clear, {*fields, *(key for key, value in references.items() if value)})
+    set_now = {*fields, *(key for key, value in references.items() if value)}
+    own_emptied, attributes_emptied = emptied(clear, set_now, OWN, CAN_BE_EMPTIED)
     checked = await given(call, "TCS_CELL", attributes, attributes_emptied)
     if clear and not cell:
         raise BadArgument("clear is for a cell that exists: name it in cell.")
@@ -76,12 +77,12 @@ async def target_cells_save(
             f"{old.named} is read-only and can't be changed.", advice="Read-only cells are changed in their flowchart."
         )
     assigned = await wanted_offers(call, offers, offer_lists)
-    fields |= {key: None for key in emptied if key == "description"}
-    if control_cell or "control_cell" in emptied:
+    fields |= {key: None for key in own_emptied if key == "description"}
+    if control_cell or "control_cell" in own_emptied:
         fields["control_cell"] = control_cell_of(others, control_cell, place) if control_cell else {}
-    if offers or "offers" in emptied:
+    if offers or "offers" in own_emptied:
         fields["offers"] = by_id(assigned.offers)
-    if offer_lists or "offer_lists" in emptied:
+    if offer_lists or "offer_lists" in own_emptied:
         fields["offer_lists"] = by_id(assigned.offer_lists)
     if checked.values:
         fields["attributes"] = dict(checked.values)
@@ -90,20 +91,6 @@ async def target_cells_save(
     if old is not None:
         return _plan_change(old, others, fields, checked.warnings)
     return _plan_new(others, place, fields, checked.warnings)
-
-
-def _emptied(clear: Sequence[str], set_now: set[str]) -> tuple[list[str], list[str]]:
-    """The fields to empty, and what must be attributes."""
-    own: list[str] = []
-    others: list[str] = []
-    for each in clear:
-        key = each.strip().casefold()
-        if key in set_now:
-            raise BadArgument(f"{key} can't be set and emptied in one call.")
-        if key in OWN and key not in CAN_BE_EMPTIED:
-            raise BadArgument(f"{key} can't be emptied; these can: {', '.join(CAN_BE_EMPTIED)}, and attributes.")
-        (own if key in OWN else others).append(key if key in OWN else each)
-    return own, others
 
 
 async def _places(call: Call, cell: str, campaign: str) -> tuple[Cell | None, list[Cell], dict[str, str]]:

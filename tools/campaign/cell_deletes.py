@@ -103,7 +103,9 @@ async def _use(call: Call, cells: Sequence[Cell]) -> Dependents:
         for run in results.get(cell.id, ())[:1]:
             status = run.status_enum.replace("_", " ").lower() or "unknown state"
             lines.append(f"{cell.info.name}: results of a run ({status}, {run.count or 0} customers) go with it")
-    return kept.keep(key, Dependents(lines, len(cells) if looked else 0, len(cells), "target cells"))
+    looked_at = len(cells) if looked else 0
+    found = Dependents(lines, looked_at, len(cells), "target cells", label="Affected", none="nothing found")
+    return kept.keep(key, found)
 
 
 @target_cells_delete.applies

@@ -5,13 +5,12 @@ Standard attributes (`uac...`) stand for own fields of the object, which have ar
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tools.call import Call
-from tools.campaign.attribute_values import as_inputs, as_values, new_option_lines
+from tools.campaign.attribute_values import as_inputs, as_values, known_name, new_option_lines
 from tools.change import Change
 from tools.errors import BadArgument
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
@@ -35,20 +34,20 @@ async def definitions(call: Call, owner: str) -> dict[str, AttributeMetadata]:
         return {}
 
 
-async def given(call: Call, owner: str, values: Mapping[str, Any], emptied: Sequence[str]) -> Given:
+async def given(call: Call, owner: str, values: Mapping[str, Any], empty: Sequence[str]) -> Given:
     """Check what a person gives and empties against the definitions, read only when there is something to check.
 
     Raises:
         BadArgument: an attribute that the kind doesn't have or that can't be set, or a value that does not fit.
     """
-    if not values and not emptied:
+    if not values and not empty:
         return Given()
     known = {
         name: each
         for name, each in (await definitions(call, owner)).items()
         if not each.system_defined and not name.casefold().startswith("uac")
     }
-    wanted = {**values, **{_named(name, known): None for name in emptied}}
+    wanted = {**values, **{known_name(name, known): None for name in empty}}
     checked = as_values(as_inputs(wanted, dict(known), call.time_zone))
     for name, value in checked.items():
         definition = known[name]
@@ -59,13 +58,26 @@ async def given(call: Call, owner: str, values: Mapping[str, Any], emptied: Sequ
     return Given(checked, new_option_lines(known, checked))
 
 
-def _named(name: str, known: Mapping[str, AttributeMetadata]) -> str:
-    by_name = {each.casefold(): each for each in known}
-    if found := by_name.get(name.strip().casefold()):
-        return found
-    near = difflib.get_close_matches(name.casefold(), by_name, 1)
-    hint = f"did you mean {by_name[near[0]]!r}?" if near else "known are " + ", ".join(known)
-    raise BadArgument(f"{name!r} can't be emptied, there is no such attribute here: {hint}")
+def emptied(
+    clear: Sequence[str], set_now: Collection[str], own: Collection[str], can: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """What a call empties: own fields of the object, and what must then be attributes.
+
+    `own` are all fields that are no attributes, `can` those of them that may be empty.
+
+    Raises:
+        BadArgument: a field that is set in the same call, or that always has a value.
+    """
+    fields: list[str] = []
+    others: list[str] = []
+    for each in clear:
+        key = each.strip().casefold()
+        if key in set_now:
+            raise BadArgument(f"{key} can't be set and emptied in one call.")
+        if key in own and key not in can:
+            raise BadArgument(f"{key} can't be emptied; these can: {', '.join(can)}, and attributes.")
+        (fields if key in own else others).append(key if key in own else each)
+    return fields, others
 
 
 def asked(change: Change) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tools.call import Call
@@ -11,7 +12,8 @@ from tools.campaign.custom_attributes import definitions
 from tools.names import Book, Named
 from upstream.campaign.objects import AttributeMetadata
 from upstream.campaign.offer_forms import OfferForms
-from upstream.campaign.offer_models import OfferInfo, OfferTemplateInfo
+from upstream.campaign.offer_models import OfferInfo, OfferTemplateInfo, OfferValidationInfo
+from upstream.errors import NotFound, Refused, RouteMissing, Unreadable
 
 SHOWN = ("name", "id", "code", "retired")
 FIXED = ("name", "id", "code", "retired", "description", "template")
@@ -33,8 +35,76 @@ class OfferBook(Book[OfferInfo]):
     async def read(self, call: Call, ids: Sequence[int]) -> list[OfferInfo]:
         return await offer_forms(call).read(ids)
 
+    async def asked(self, call: Call, references: Sequence[str]) -> Mapping[str, Named | None]:
+        try:
+            verdicts = await validated(call, references)
+        except (Refused, RouteMissing, NotFound, Unreadable):
+            # The routes are inferred; where they are other than thought, the index tells.
+            return {}
+        told: dict[str, Named | None] = {}
+        for reference, verdict in zip(references, verdicts, strict=False):
+            if verdict.free:
+                told[reference] = None
+            elif verdict.only is not None:
+                told[reference] = self.named(verdict.only)
+        return told
+
     def named(self, item: OfferInfo) -> Named:
         return Named(item.id, item.name, item.offer_code)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What validation says of one text: the offer with that code, the offer or offer list with that name.
+
+    `several`: more than one has the name. `free`: neither a code nor a name of anything.
+    """
+
+    of_code: OfferInfo | None
+    called: OfferInfo | None
+    several: bool
+    free: bool
+
+    @property
+    def only(self) -> OfferInfo | None:
+        """The one offer that the text means, or None where it means none, a list, or more than one."""
+        found = {each.id: each for each in (self.of_code, self.called) if each is not None}
+        if self.several or len(found) != 1 or (self.called is not None and is_list(self.called)):
+            return None
+        return next(iter(found.values()))
+
+
+async def validated(call: Call, texts: Sequence[str]) -> list[Verdict]:
+    """One verdict for each text, in order; fewer where the system answers for fewer.
+
+    Some forms of the route look for codes and names at once, so a match counts only for what it really matches.
+    """
+    wanted = [each.strip() for each in texts]
+    forms = offer_forms(call)
+    by_code = await forms.validate(wanted, [])
+    by_name = await forms.validate([], wanted)
+    verdicts = []
+    for text, code, name in zip(wanted, by_code, by_name, strict=False):
+        of_code = code.offer_info if code.offer_info and _same(code.offer_info.offer_code, text) else None
+        called = name.offer_info if name.offer_info and _same(name.offer_info.name, text) else None
+        several = called is None and (
+            name.error_code.startswith("SEVERAL") or "more than one" in name.error_message.lower()
+        )
+        verdicts.append(Verdict(of_code, called, several, _no_match(code) and _no_match(name)))
+    return verdicts
+
+
+def is_list(match: OfferInfo) -> bool:
+    """Offer lists come in the shape of offers."""
+    return match.reference.component_type_enum == "OFFER_LIST"
+
+
+def _no_match(answer: OfferValidationInfo) -> bool:
+    return answer.offer_info is None and answer.error_code.upper().startswith("NO")
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
 
 
 class TemplateBook(Book[OfferTemplateInfo]):

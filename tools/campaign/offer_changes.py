@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from tools.batches import CHECK, in_batches
+from tools.batches import in_batches
 from tools.call import Call
 from tools.campaign.attribute_values import as_inputs, as_values, new_option_lines
 from tools.campaign.offer_book import OfferBook, TemplateBook, TemplateGuess, offer_forms, template_definitions
 from tools.campaign.usage import Kept, usage_of_offers
-from tools.change import Change, Outcome, Plan
+from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
-from tools.errors import BadArgument, UnknownName
+from tools.errors import BadArgument
 from tools.parameters import References
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
 from upstream.campaign.offer_models import BulkOfferInfo, BulkOfferInfoResponse, OfferInfo, OfferTemplateInfo
-from upstream.errors import OutcomeUnknown, UpstreamError
+from upstream.errors import NotFound, OutcomeUnknown, Refused, UpstreamError
 from upstream.request import Risk
 
 MOST_AT_ONCE = 1000
+
+NEW_AT_ONCE = 100
+"""New offers in one request: when its answer is lost, no more of them are in doubt."""
 
 
 def _change(offer: OfferInfo, verb: str, after: dict[str, Any]) -> Change:
@@ -30,21 +33,9 @@ def _change(offer: OfferInfo, verb: str, after: dict[str, Any]) -> Change:
     return Change("unica", "offer", verb, offer.name, str(offer.id), offer.offer_code, Risk.DESTRUCTIVE, before, after)
 
 
-def _gone(reference: str, verb: str) -> Outcome:
-    change = Change("unica", "offer", verb, reference, id=reference, risk=Risk.DESTRUCTIVE)
-    return Outcome(change, "already" if verb == "delete" else "refused", "no offer has this id")
-
-
 async def _find(call: Call, references: list[str]) -> tuple[list[OfferInfo], list[str]]:
-    if not references:
-        raise BadArgument("Name at least one offer by id, code or exact name.")
-    if len(references) > MOST_AT_ONCE:
-        raise BadArgument(f"At most {MOST_AT_ONCE} offers at once; {len(references)} were named.")
     book: OfferBook = call.kept(OfferBook)
-    found, missing = await book.find(call, references)
-    if not found:
-        raise UnknownName("No offer has the id " + ", ".join(missing[:20]) + ".", advice="Look with offers_find.")
-    return found, missing
+    return await book.chosen(call, references, MOST_AT_ONCE)
 
 
 @changes(offers.RetireOffers, offers_v2.RetireOffersV2, title="Retire offers")
@@ -55,7 +46,7 @@ async def offers_retire(call: Call, offers: References) -> Plan:
     already = [Outcome(_change(each, "retire", {}), "already", "retired before") for each in found if each.retired]
     return Plan(
         [_change(each, "retire", {"retired": True}) for each in active],
-        [*already, *(_gone(each, "retire") for each in missing)],
+        [*already, *(gone("offer", "retire", each) for each in missing)],
         await usage_of_offers(call, {each.id: each.name for each in active}) if active else None,
         final="a retired offer can never be used in a campaign again; it can only be copied.",
     )
@@ -81,7 +72,7 @@ async def offers_delete(call: Call, offers: References) -> Plan:
     found, missing = await _find(call, offers)
     return Plan(
         [_change(each, "delete", {}) for each in found],
-        [_gone(each, "delete") for each in missing],
+        [gone("offer", "delete", each) for each in missing],
         await usage_of_offers(call, {each.id: each.name for each in found}),
         final="the offers and their attribute values are gone, and they leave every static offer list without a word.",
         safer="retire them (offers_retire): reports keep them, and nobody can assign them any more.",
@@ -126,8 +117,8 @@ async def offers_create(
 ) -> Plan:
     """Create offers from a template, or copy offers. Codes are generated."""
     if copy_of:
-        if names or offers or template:
-            raise BadArgument("copy_of goes without template, names and offers.")
+        if names or offers or template or attributes:
+            raise BadArgument("copy_of goes without template, names, offers and attributes: a copy is like its offer.")
         return await _plan_copies(call, copy_of, folder)
     chosen = await _template(call, template)
     wanted = [(name, attributes) for name in names] + [_entry(each, attributes) for each in offers]
@@ -171,7 +162,7 @@ async def _template(call: Call, reference: str) -> OfferTemplateInfo:
 
 async def _twins(call: Call, names: Sequence[str]) -> str:
     book: OfferBook = call.kept(OfferBook)
-    twins = [str(twin) for name in names for twin in await book.twins(call, name)]
+    twins = [str(twin) for twin in await book.twins(call, *names)]
     within = sorted({name for name in names if names.count(name) > 1})
     if twins:
         return "Offers of this name exist already: " + ", ".join(twins[:5]) + ". Create a second one?"
@@ -182,9 +173,7 @@ async def _twins(call: Call, names: Sequence[str]) -> str:
 
 async def _plan_copies(call: Call, references: list[str], folder: int) -> Plan:
     found, missing = await _find(call, references)
-    settled = [
-        Outcome(Change("unica", "offer", "copy", each, id=each), "refused", "no offer has this id") for each in missing
-    ]
+    settled = [gone("offer", "copy", each) for each in missing]
     if await offer_forms(call).can_duplicate():
         planned = [
             Change("unica", "offer", "copy", each.name, after={"copy_of": each.id, "folder": folder or None})
@@ -213,24 +202,35 @@ async def _create(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     for change in changes:
         groups.setdefault((change.verb, change.after.get("template", ""), change.after["folder"]), []).append(change)
     stop = ""
-    for (verb, template, folder), group in groups.items():
-        if stop:
-            outcomes += [Outcome(each, "refused", stop) for each in group]
-            continue
-        try:
-            if verb == "copy":
-                said = await offer_forms(call).duplicate([each.after["copy_of"] for each in group], folder)
-            else:
-                said = await offer_forms(call).create(template, [_bulk(each) for each in group], folder)
-        except OutcomeUnknown as error:
-            outcomes += [Outcome(each, "unknown", f"{error.message} {CHECK}") for each in group]
-            stop = "not tried, because an answer before it was lost"
-        except UpstreamError as error:
-            outcomes += [Outcome(each, "refused", str(error)) for each in group]
-        else:
-            outcomes += _read_outcomes(group, said)
+    for group in groups.values():
+        for start in range(0, len(group), NEW_AT_ONCE):
+            batch = group[start : start + NEW_AT_ONCE]
+            if stop:
+                outcomes += [Outcome(each, "refused", stop) for each in batch]
+                continue
+            try:
+                outcomes += _read_outcomes(batch, await _make(call, batch))
+            except OutcomeUnknown as error:
+                outcomes += [Outcome(each, "unknown", f"{_how_to_check(each)} {error.message}") for each in batch]
+                stop = "not tried, because an answer before it was lost"
+            except UpstreamError as error:
+                outcomes += [Outcome(each, "refused", str(error)) for each in batch]
+                if not isinstance(error, Refused | NotFound):
+                    stop = "not tried, because of the trouble before it"
     _forget(call)
     return outcomes
+
+
+async def _make(call: Call, batch: Sequence[Change]) -> list[BulkOfferInfoResponse]:
+    first = batch[0]
+    folder = first.after["folder"]
+    if first.verb == "copy":
+        return await offer_forms(call).duplicate([each.after["copy_of"] for each in batch], folder)
+    return await offer_forms(call).create(first.after["template"], [_bulk(each) for each in batch], folder)
+
+
+def _how_to_check(change: Change) -> str:
+    return f'Look with offers_find search="{change.name}" before you try again.'
 
 
 def _bulk(change: Change) -> BulkOfferInfo:
@@ -241,7 +241,8 @@ def _read_outcomes(group: Sequence[Change], said: Sequence[BulkOfferInfoResponse
     outcomes = []
     for index, change in enumerate(group):
         if index >= len(said):
-            outcomes.append(Outcome(change, "unknown", f"the system's answer has no entry for it. {CHECK}"))
+            reason = f"{_how_to_check(change)} The system's answer has no entry for it."
+            outcomes.append(Outcome(change, "unknown", reason))
         elif (entry := said[index]).reference is None or entry.refusal:
             outcomes.append(Outcome(change, "refused", entry.refusal or "the system gave no reason"))
         else:

@@ -10,9 +10,9 @@ from tools.call import Call
 from tools.campaign.offer_book import OfferBook
 from tools.campaign.offer_list_book import OfferListBook, called
 from tools.campaign.usage import Kept, usage_of_lists
-from tools.change import Change, Outcome, Plan
+from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
-from tools.errors import BadArgument, UnknownName
+from tools.errors import BadArgument
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.offer_lists import (
     DeleteOfferLists,
@@ -34,21 +34,9 @@ def _change(each: OfferListInfo, verb: str, before: dict[str, Any], after: dict[
     return Change("unica", "offer_list", verb, each.name, str(each.id), "", Risk.DESTRUCTIVE, before, after)
 
 
-def _gone(reference: str, verb: str) -> Outcome:
-    change = Change("unica", "offer_list", verb, reference, id=reference, risk=Risk.DESTRUCTIVE)
-    return Outcome(change, "already" if verb == "delete" else "refused", "no offer list has this id")
-
-
 async def _find(call: Call, references: list[str]) -> tuple[list[OfferListInfo], list[str]]:
-    if not references:
-        raise BadArgument("Name at least one offer list by id or exact name.")
-    if len(references) > MOST_AT_ONCE:
-        raise BadArgument(f"At most {MOST_AT_ONCE} offer lists at once; {len(references)} were named.")
     book: OfferListBook = call.kept(OfferListBook)
-    found, missing = await book.find(call, references)
-    if not found:
-        raise UnknownName("No offer list has the id " + ", ".join(missing[:20]) + ".", advice="See offer_lists_find.")
-    return found, missing
+    return await book.chosen(call, references, MOST_AT_ONCE)
 
 
 @changes(
@@ -142,7 +130,7 @@ async def offer_lists_retire(call: Call, offer_lists: Annotated[list[str], "Ids 
     ]
     return Plan(
         [_change(each, "retire", {"retired": False}, {"retired": True}) for each in active],
-        [*already, *(_gone(each, "retire") for each in missing)],
+        [*already, *(gone("offer_list", "retire", each) for each in missing)],
         await usage_of_lists(call, {each.id: each.name for each in active}) if active else None,
         final="a retired list can never be assigned or changed again, and cells that have it stop giving it out.",
     )
@@ -164,7 +152,7 @@ async def offer_lists_delete(call: Call, offer_lists: Annotated[list[str], "Ids 
     found, missing = await _find(call, offer_lists)
     return Plan(
         [_change(each, "delete", _what(each), {}) for each in found],
-        [_gone(each, "delete") for each in missing],
+        [gone("offer_list", "delete", each) for each in missing],
         await usage_of_lists(call, {each.id: each.name for each in found}),
         final="the lists are gone, with the choice of their members or their query; the offers themselves stay.",
         safer="retire them (offer_lists_retire): they stay readable, and nobody can assign them any more.",

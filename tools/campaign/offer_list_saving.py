@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from tools.batches import CHECK
+from tools.batches import one_by_one
 from tools.call import Call
 from tools.campaign.offer_book import OfferBook, offer_forms
 from tools.campaign.offer_list_book import OfferListBook, called, row
@@ -25,7 +25,7 @@ from upstream.campaign.offer_lists import (
     UpdateOfferList,
 )
 from upstream.campaign.offer_models import OfferInfo
-from upstream.errors import OutcomeUnknown, Refused, UpstreamError
+from upstream.errors import Refused, UpstreamError
 
 TRIED = 500
 """Offers read at most to show what a query finds."""
@@ -212,16 +212,13 @@ async def _try(call: Call, smart: Mapping[str, Any]) -> list[str]:
 
 @offer_lists_save.applies
 async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
-    outcomes = []
-    for change in changes:
-        try:
-            await (_create(call, change) if change.verb == "create" else _update(call, change))
-        except OutcomeUnknown as error:
-            outcomes.append(Outcome(change, "unknown", f"{error.message} {CHECK}"))
-        except UpstreamError as error:
-            outcomes.append(Outcome(change, "refused", str(error)))
-        else:
-            outcomes.append(await _found_again(call, change))
+    async def send(change: Change) -> None:
+        await (_create(call, change) if change.verb == "create" else _update(call, change))
+
+    async def look(change: Change, said: None) -> Outcome:
+        return _found_again(change, await call.kept(OfferListBook).everything(call))
+
+    outcomes = await one_by_one(changes, send, look)
     call.kept(OfferListBook).forget()
     call.kept(Kept).forget()
     return outcomes
@@ -279,14 +276,9 @@ def _smart_info(now: SmartListInfo, after: Mapping[str, Any]) -> SmartListInfo:
     return SmartListInfo(**{key: value for key, value in sent.items() if value is not None}, **(now.model_extra or {}))
 
 
-async def _found_again(call: Call, change: Change) -> Outcome:
-    """The list as it is after the write, whose own answer is a bare text."""
+def _found_again(change: Change, lists: Sequence[OfferListInfo]) -> Outcome:
+    """The list as it is among all after the write, whose own answer is a bare text."""
     name = change.after.get("name", change.name)
-    try:
-        lists = await call.kept(OfferListBook).everything(call)
-    except UpstreamError as error:
-        how = f'look with offer_lists_find search="{name}"'
-        return Outcome(change, "done", f"the system said yes; reading it again failed ({error.message}): {how}")
     found = [each for each in lists if (each.id == int(change.id) if change.id else each.name == name)]
     if len(found) != 1:
         return Outcome(change, "unknown", f"the system said yes, but {len(found)} lists of this name are found")

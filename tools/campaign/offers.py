@@ -11,9 +11,11 @@ from tools.campaign.offer_book import (
     TemplateBook,
     TemplateGuess,
     columns,
+    is_list,
     offer_forms,
     row,
     template_definitions,
+    validated,
 )
 from tools.campaign.offer_list_book import OfferListBook, members
 from tools.columns import choose, conditions, words_in
@@ -24,6 +26,7 @@ from tools.parameters import PAGE, Cursor, Fields, Limit, References
 from upstream.campaign import offer_lists, offers, offers_v2
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
 from upstream.campaign.offer_models import OfferInfo
+from upstream.errors import UpstreamError
 
 
 @finds(
@@ -64,10 +67,12 @@ async def offers_find(
         notes: list[str] = []
         found = await _candidates(call, offers, offer_list, folder, notes)
         names = columns(found)
-        usual = [name for name in names if name != "template"] if offers else [*SHOWN, *attributes]
-        chosen = choose(fields, names, [name for name in names if name in usual])
+        asked = {name.strip().casefold() for name in attributes}
+        shown = [name for name in names if name != "template"] if offers else SHOWN
+        usual = [name for name in names if name in shown or name.casefold() in asked]
+        chosen = choose(fields, names, usual)
         guess = None
-        if template or "template" in chosen:
+        if template or "template" in {*chosen, *asked}:
             guess = TemplateGuess(await offer_forms(call).templates())
             notes.append("Which template an offer has is inferred from its attributes and code.")
         wanted = (await call.kept(TemplateBook).one(call, template)).id if template else 0
@@ -78,12 +83,12 @@ async def offers_find(
                 continue
             if search and not words_in(search, offer.name, offer.offer_code, offer.description):
                 continue
-            if meets is not None and not meets(offer.attribute_values):
-                continue
             origin = guess.of(offer) if guess else None
             if wanted and (origin is None or origin.id != wanted):
                 continue
-            rows.append(row(offer, origin.name if origin else None))
+            line = row(offer, origin.name if origin else None)
+            if meets is None or meets(line):
+                rows.append(line)
         return Listing("offers", rows, chosen, names, len(rows), notes=notes)
 
     return await paged(call, question, cursor, limit, look)
@@ -97,6 +102,9 @@ async def _candidates(
         found, missing = await book.find(call, references)
         if missing:
             notes.append("No offer has the id " + ", ".join(missing) + ".")
+        if folder:
+            inside = {each.id for each in await offer_forms(call).search(folder_ids=[folder])}
+            found = [each for each in found if each.id in inside]
     elif folder:
         found = await offer_forms(call).search(folder_ids=[folder])
     elif not offer_list:
@@ -112,41 +120,29 @@ async def _candidates(
 
 
 async def _validated(call: Call, inputs: list[str]) -> Listing:
-    """Each input is checked as a code and as a name: the routes say which offer it means, or why none.
-
-    Some forms of the route look for both at once, so a match counts only for what it really matches.
-    """
+    """Each input is checked as a code and as a name: the routes say which offer it means, or why none."""
     if len(inputs) > 100:
         raise BadArgument("At most 100 codes or names can be checked at once.")
-    forms = offer_forms(call)
-    by_code = await forms.validate(inputs, [])
-    by_name = await forms.validate([], inputs)
+    if not all(each.strip() for each in inputs):
+        raise BadArgument("A code or name to check can't be empty.")
     rows = []
-    for text, code, name in zip(inputs, by_code, by_name, strict=False):
-        of_code = code.offer_info if code.offer_info and _same(code.offer_info.offer_code, text) else None
-        called = name.offer_info if name.offer_info and _same(name.offer_info.name, text) else None
-        several = called is None and (
-            name.error_code.startswith("SEVERAL") or "more than one" in name.error_message.lower()
-        )
-        match = of_code or called
+    for text, verdict in zip(inputs, await validated(call, inputs), strict=False):
+        match = verdict.of_code or verdict.called
+        named = f"of one {_kind(verdict.called)}" if verdict.called else "free"
         rows.append(
             {
                 "name": text,
                 "id": match.id if match else None,
-                "code": "taken" if of_code else "free",
-                "name_is": "of several objects" if several else f"of one {_kind(called)}" if called else "free",
+                "code": "taken" if verdict.of_code else "free",
+                "name_is": "of several objects" if verdict.several else named,
             }
         )
     notes = [] if len(rows) == len(inputs) else [f"The system answered for {len(rows)} of {len(inputs)}."]
     return Listing("checks", rows, ["name", "id", "code", "name_is"], total=len(rows), notes=notes)
 
 
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
-
-
 def _kind(match: OfferInfo) -> str:
-    return "offer list" if match.reference.component_type_enum == "OFFER_LIST" else "offer"
+    return "offer list" if is_list(match) else "offer"
 
 
 @finds(
@@ -206,8 +202,9 @@ async def _attributes_of(call: Call, reference: str) -> Listing:
                 "default": each.value,
             }
         )
-    free = await offer_forms(call).draw_code(template.id)
-    notes = [
-        f"Template {template.id}: codes like {template.offer_code_format or 'nnnnnnnnn'}, a free one now is {free}."
-    ]
+    try:
+        drawn = f"a free one now is {await offer_forms(call).draw_code(template.id)}"
+    except UpstreamError as error:
+        drawn = f"none could be drawn now ({error.message})"
+    notes = [f"Template {template.id}: codes like {template.offer_code_format or 'nnnnnnnnn'}, {drawn}."]
     return Listing("attributes", rows, ["name", "label", "type", "required", "options", "default"], notes=notes)

@@ -17,7 +17,7 @@ from tools.change import Dependents
 from upstream.campaign.campaigns import CampaignInfo, GetCampaigns
 from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
 from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
-from upstream.errors import NotFound
+from upstream.errors import NotFound, Unavailable, Unreadable, UpstreamError
 
 KEPT_SECONDS = 900.0
 
@@ -101,19 +101,27 @@ async def cells_that(
 ) -> tuple[list[tuple[CampaignInfo, TargetCellInfo]], int, int]:
     """The cells of all campaigns that are wanted, with how many campaigns were looked at and how many there are.
 
-    Campaigns that ran last come first, until the deadline of the call.
+    Campaigns that ran last come first, until the deadline of the call. One whose cells can't be read counts as not
+    looked at: it does not hold up what is to happen elsewhere. Raises what was wrong when none can be read.
     """
     campaigns = sorted(await campaigns_of(call), key=_last_run, reverse=True)
     by_id = {each.id: each for each in campaigns}
 
-    async def look(campaign_id: int) -> list[TargetCellInfo]:
+    async def look(campaign_id: int) -> list[TargetCellInfo] | None:
         try:
             cells = await call.send(GetTargetCells(campaign_id=campaign_id))
         except NotFound:
             return []
+        except (Unavailable, Unreadable) as error:
+            failures.append(error)
+            return None
         return [each for each in cells if wanted(each)]
 
-    found = await reads.each(by_id, look, until=call.deadline)
+    failures: list[UpstreamError] = []
+    looked = await reads.each(by_id, look, until=call.deadline)
+    found = {number: cells for number, cells in looked.items() if cells is not None}
+    if failures and not found:
+        raise failures[0]
     return [(by_id[number], cell) for number, cells in found.items() for cell in cells], len(found), len(campaigns)
 
 

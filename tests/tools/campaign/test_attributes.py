@@ -215,26 +215,29 @@ async def test_the_rules_are_checked_before_the_call(assistant: Any, request_log
 async def test_defining_with_lost_and_pretended_answers(assistant: Any, request_log: Log) -> None:
     faults = [
         fault("drop_after", "POST", "/v1/attributes/create/*", times=1),
+        fault("drop_before", "POST", "/v1/attributes/create/*", times=1),
         fault("status", "POST", "/v1/attributes/create/*", status=200, body='"Created"', times=1),
         fault("status", "PUT", "/v1/attributes/update/metadata", status=200, body='"Updated"', times=1),
         fault("status", "PUT", "/v1/attributes/update/metadata", status=400, times=1),
     ]
     async with assistant(faults=faults) as ask:
         lost = await ask("attributes_define", name="first_one", kind="offer")
-        assert lost.data["status"] == "unknown" and "Look at the object" in lost.text
+        assert lost.data["status"] == "done" and "it has happened" in lost.text and lost.result["id"]
+        never = await ask("attributes_define", name="never_there", kind="offer")
+        assert never.data["status"] == "unknown" and "Look at the object" in never.text
         pretended = await ask("attributes_define", name="second_one", kind="offer")
         assert pretended.data["status"] == "unknown" and "not found" in pretended.text
         kept = await ask("attributes_define", name="channel", label="Way")
         assert kept.data["status"] == "refused" and "kept its label" in kept.text
         refused = await ask("attributes_define", name="channel", label="Way")
         assert refused.data["status"] == "refused" and "(400)" in refused.text
-        assert len(request_log(ask.sandbox, "createAttributeMetadata")) == 2
+        assert len(request_log(ask.sandbox, "createAttributeMetadata")) == 3
 
 
 async def test_a_definition_that_cannot_be_read_again_is_said(assistant: Any) -> None:
     async with assistant(faults=[fault("status", "GET", "/v1/attributes", status=500, skip=1)]) as ask:
         made = await ask("attributes_define", name="fresh", kind="offer")
-        assert made.result["status"] == "done" and "attributes_find names=fresh" in made.text
+        assert made.result["status"] == "done" and "could not be looked at again" in made.text
 
 
 # values
@@ -305,18 +308,44 @@ async def test_setting_with_lost_pretended_and_refused_answers(assistant: Any, r
     path = "/v1/attributes/update/OFFER/*"
     faults = [
         fault("drop_after", "PUT", path, times=1),
+        fault("drop_before", "PUT", path, times=1),
         fault("status", "PUT", path, status=200, body="[]", times=1),
         fault("status", "PUT", path, status=200, body='[{"name": "cost", "valueAsObject": 7}]', times=1),
         fault("status", "PUT", path, status=400, times=1),
     ]
     async with assistant(faults=faults) as ask:
         statuses = []
-        for value in (1, 2, 3, 4):
+        for value in (1, 2, 3, 4, 5):
             answer = await ask("attributes_set", kind="offer", of="5158", values={"cost": value})
             statuses.append((answer.result["status"], answer.text))
-        assert [each for each, _ in statuses] == ["unknown", "done", "refused", "refused"]
-        assert "does not show the values" in statuses[1][1] and "are not so: cost" in statuses[2][1]
-        assert len(request_log(ask.sandbox, "updateAttributes")) == 4
+        assert [each for each, _ in statuses] == ["done", "unknown", "done", "refused", "refused"]
+        assert "it has happened" in statuses[0][1] and "Look at the object" in statuses[1][1]
+        assert "does not show the values" in statuses[2][1] and "are not so: cost" in statuses[3][1]
+        assert len(request_log(ask.sandbox, "updateAttributes")) == 5
+
+
+@pytest.mark.parametrize("value", [5.5, True, "5.5", "5.000"])
+async def test_a_whole_number_is_never_cut_or_guessed(assistant: Any, value: Any) -> None:
+    async with assistant() as ask:
+        refused = await ask("attributes_set", kind="cell", of="8218", values={"target_size": value})
+        assert refused.code == "bad_argument" and "a whole number" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "name", "tool"),
+    [("campaign", "2025", "uacName", "campaigns_save"), ("cell", "8218", "uacIsControl", "target_cells_save")],
+)
+async def test_what_a_save_checks_is_not_set_past_it(assistant: Any, kind: str, of: str, name: str, tool: str) -> None:
+    async with assistant() as ask:
+        refused = await ask("attributes_set", kind=kind, of=of, values={name: "yes"})
+        assert refused.code == "bad_argument" and tool in refused.text
+
+
+async def test_an_option_given_in_two_spellings_is_set_once(assistant: Any) -> None:
+    async with assistant() as ask:
+        perks = ["Airport lounge", "airport LOUNGE", "Concierge"]
+        changed = await ask("attributes_set", kind="offer", of="5158", values={"card_perks": perks})
+        assert changed.result["after"]["card_perks"] == ["Airport lounge", "Concierge"]
 
 
 # deleting
@@ -354,6 +383,24 @@ async def test_what_cannot_be_deleted_is_told_and_nobody_is_asked(assistant: Any
         assert wrong.code == "not_found" and "channel" in wrong.text
         assert (await ask("attributes_delete", names="channel")).code == "bad_argument"
         assert not ask.questions
+
+
+async def test_offers_that_take_too_long_to_count_are_said_to_be_missing(
+    assistant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mcp_server.guard.LOOKING_SECONDS", 1.0)
+    async with assistant(faults=[fault("delay", "POST", "/v1/offers/getoffers", seconds=3)]) as ask:
+        answer = await ask("attributes_delete", name="channel", dry_run=True)
+        assert "looked at 2 of 3 (offer templates, smart lists, offers)" in answer.text
+        assert "6 offer templates have it" in answer.text
+
+
+async def test_a_delete_that_cannot_be_looked_at_is_said(assistant: Any) -> None:
+    async with assistant(
+        faults=[fault("status", "GET", "/v1/attributes", status=500, skip=1)], UNICA__POLICY="allow", ENVIRONMENT="test"
+    ) as ask:
+        deleted = await ask("attributes_delete", name="season")
+        assert deleted.result["status"] == "done" and "could not be looked at again" in deleted.text
 
 
 async def test_a_client_without_questions_gives_a_code(assistant: Any) -> None:

@@ -240,6 +240,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({}, "needs a name"),
     ({"name": "A", "start": "2027-05-01", "end": "2027-04-30"}, "must be after the start"),
     ({"name": "A", "start": "May"}, "yyyy-mm-dd"),
+    ({"name": "A", "start": "01.09.2027"}, "such as 2027-09-01"),
+    ({"name": "A", "attributes": {"budget": "90.000"}}, "write 90000"),
     ({"name": "A", "code": "C" * 33}, "at most 32"),
     ({"name": "A", "code": "C000002025"}, "Spring 2026 Gold Card Cashback"),
     ({"name": "A", "attributes": {"budget": "plenty"}}, "takes a number"),
@@ -416,6 +418,30 @@ async def test_one_campaign_is_deleted_after_a_preview(assistant: Any, request_l
         assert "standing: ended" in question and "Cannot be undone" in question and "Safer" in question
         assert "No campaign has the id 2025" in (await ask("campaigns_find", campaigns=["2025"])).text
         assert len(request_log(ask.sandbox, "deleteCampaign")) == 1
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_what_goes_with_a_campaign_is_not_called_its_use(assistant: Any, era: str) -> None:
+    async with assistant(era=era) as ask:
+        made = await ask("target_cells_save", campaign="2046", name="Only one")
+        assert made.data["status"] == "done"
+        full = await ask("campaigns_delete", campaigns=["2025", "2046"], dry_run=True)
+        assert "Goes with it: Spring 2026 Gold Card Cashback: 8 target cells, 2 of them control cells" in full.text
+        assert "Goes with it: Winter 2026 Personal Loan: 1 target cell\n" in full.text
+        bare = await ask("campaigns_save", name="Bare")
+        empty = await ask("campaigns_delete", campaigns=[bare.result["id"]], dry_run=True)
+        assert "Goes with it: nothing found." in empty.text
+        assert "In use" not in full.text + empty.text
+
+
+async def test_a_move_whose_answer_is_lost_is_looked_for_in_its_folder(assistant: Any) -> None:
+    path = "/v1/campaigns/2025"
+    lost = [fault("drop_before", "PUT", path, times=1), fault("drop_after", "PUT", path, times=1)]
+    async with assistant(faults=lost) as ask:
+        never = await ask("campaigns_save", campaign="2025", folder=12)
+        assert never.data["status"] == "unknown" and "still has the old folder" in never.text
+        moved = await ask("campaigns_save", campaign="2025", folder=12)
+        assert moved.data["status"] == "done" and "the change is there" in moved.text
 
 
 @pytest.mark.parametrize("era", ERAS)

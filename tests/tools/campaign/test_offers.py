@@ -302,3 +302,66 @@ async def test_thirty_thousand_offers_are_fetched_once_for_all_pages(
         )
         assert time.perf_counter() - started < fetched / 20
         assert len(request_log(sandbox)) == before and second.offset == 200
+
+
+# what assistants try
+
+
+async def test_own_columns_are_conditions_too(assistant: Any) -> None:
+    async with assistant() as ask:
+        coded = await ask("offers_find", attributes={"code": "CC001*"}, limit=200)
+        assert coded.items and all(each["code"].startswith("CC001") for each in coded.items)
+        retired = await ask("offers_find", attributes={"retired": "yes"}, limit=200)
+        assert len(retired.items) > 20 and all(each["retired"] for each in retired.items)
+        of_template = await ask("offers_find", attributes={"Template": "Personal loan"}, limit=200)
+        assert len(of_template.items) == len((await ask("offers_find", template="34", limit=200)).items) > 0
+        assert {each["template"] for each in of_template.items} == {"Personal loan"}
+        shown = await ask("offers_find", attributes={"Channel": "email"}, limit=1)
+        assert shown.items[0]["channel"] == "Email", "what is asked for is shown, whatever its capitals"
+
+
+async def test_named_offers_can_be_narrowed_by_folder(assistant: Any) -> None:
+    async with assistant() as ask:
+        inside = (await ask("offers_find", folder=62, limit=2)).ids()
+        assert inside and (await ask("offers_find", offers=[*inside, "5001", "5002"], folder=62)).ids() == inside
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("offers_find", {"check": ["Free", " "]}, "can't be empty"),
+        ("offers_find", {"offers": [""]}, "can't be empty"),
+        ("offers_find", {"attributes": {"cost": "< 1,50"}}, "not a number"),
+        ("offers_create", {"copy_of": ["5001"], "attributes": {"channel": "Email"}}, "copy is like its offer"),
+        ("offers_create", {"template": "31", "names": ["A"], "attributes": {"cost": "1.500"}}, "write 1500"),
+    ],
+)
+async def test_what_would_be_dropped_or_misread_is_refused(
+    assistant: Any, tool: str, arguments: dict[str, Any], said: str
+) -> None:
+    async with assistant() as ask:
+        refused = await ask(tool, **arguments)
+        assert refused.code == "bad_argument" and said in refused.text
+
+
+async def test_many_new_offers_go_in_batches_and_a_loss_puts_one_batch_in_doubt(
+    assistant: Any, request_log: Log
+) -> None:
+    async with assistant(faults=[fault("drop_after", "POST", "/v1/offers", skip=1, times=1)]) as ask:
+        answer = await ask("offers_create", template="36", names=[f"Bulk {number}" for number in range(250)])
+        assert answer.data["counts"] == {"done": 100, "unknown": 100, "refused": 50}
+        unknown = [each for each in answer.data["results"] if each["status"] == "unknown"]
+        assert unknown and all(f'offers_find search="{each["name"]}"' in each["reason"] for each in unknown)
+        assert len(request_log(ask.sandbox, "createOffers")) == 2
+
+
+async def test_a_campaign_whose_cells_cannot_be_read_does_not_hold_up_the_others(assistant: Any) -> None:
+    async with assistant(faults=[fault("status", "GET", "/v1/targetcells*", status=500, times=1)]) as ask:
+        shown = await ask("offers_delete", offers=["5006"], dry_run=True)
+        assert "looked at 47 of 48 campaigns" in shown.text and "nowhere found" not in shown.text
+
+
+async def test_a_template_is_shown_though_no_code_can_be_drawn(assistant: Any) -> None:
+    async with assistant(faults=[fault("status", "*", "*gencode*", status=500)]) as ask:
+        shown = await ask("offer_templates_find", template="31")
+        assert len(shown.items) == 8 and "none could be drawn now" in shown.text

@@ -404,3 +404,17 @@ async def test_results_that_take_too_long_are_said_to_be_missing(
     async with assistant(faults=[fault("delay", "GET", "/v1/targetcells/runresults", seconds=3)]) as ask:
         answer = await ask("target_cells_delete", campaign="2025", cells=["8218"], dry_run=True)
         assert "looked at 0 of 1 target cells" in answer.text
+
+
+async def test_an_offer_that_no_cell_has_is_told_from_a_part_of_a_name(assistant: Any) -> None:
+    async with assistant() as ask:
+        answer = await ask("target_cells_find", campaign="2025", offer="Platinum card")
+        assert not answer.items and "None of the 8 cells has an offer or list" in answer.text
+        assert "None of the" not in (await ask("target_cells_find", campaign="2025", offer="5159")).text
+
+
+async def test_what_a_deleted_cell_touches_is_not_called_its_use(assistant: Any) -> None:
+    async with assistant() as ask:
+        answer = await ask("target_cells_delete", campaign="2025", cells=["8217"], dry_run=True)
+        assert "Affected: Active card holders, holdout 10%: control cell of" in answer.text
+        assert "In use" not in answer.text
