@@ -103,6 +103,8 @@ def _generous(kind: Any, value: Any) -> Any:
         return "true" if value else "false"
     if kind is str and isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if origin is typing.Literal and isinstance(value, bool):
+        value = "yes" if value else "no"
     if origin is typing.Literal and isinstance(value, str):
         return next((each for each in typing.get_args(kind) if str(each).casefold() == value.strip().casefold()), value)
     return value

@@ -25,7 +25,7 @@ from mcp_server import outcomes, writing
 from mcp_server.answer import Setting
 from mcp_server.outcomes import Status, Told
 from mcp_server.preview import headline, preview
-from mcp_server.sdk import MODERN, SEALING_KEY, Question, ask, can_ask
+from mcp_server.sdk import MODERN, SEALING_KEY, Question, answers_a_question, ask, can_ask
 from mcp_server.state import State
 from tools.call import Call
 from tools.change import Plan
@@ -74,9 +74,10 @@ class Job:
     dry_run: bool = False
     code: str = ""
 
-    async def plan(self) -> Plan:
-        """Look at the objects as they are now."""
-        call = replace(self.call, deadline=anyio.current_time() + LOOKING_SECONDS)
+    async def plan(self, *, answered: bool = False) -> Plan:
+        """Look at the objects as they are now. `answered`: what depends on them is what the person was shown."""
+        answering = answered or bool(self.code) or answers_a_question(self.context)
+        call = replace(self.call, deadline=anyio.current_time() + LOOKING_SECONDS, answering=answering)
         plan: Plan = await self.tool.function(call, **self.arguments)
         return plan
 
@@ -151,7 +152,7 @@ class Guard:
             return refusal
         if channel == "elicitation" and job.context.protocol_version != MODERN:
             # The person thought while this call waited; in the modern era the answer came with a call of its own.
-            plan = await job.plan()
+            plan = await job.plan(answered=True)
             if not plan.changes or (await self._bind(job, plan)).reference != bound.reference:
                 return _void(job)
         consumed = await self._state.approvals.consume(

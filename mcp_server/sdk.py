@@ -117,6 +117,11 @@ Reply = Literal["accepted", "declined", "cancelled", "late", "unusable"]
 """`late`: no answer in time. `unusable`: the client could not ask after all, or answered with something else."""
 
 
+def answers_a_question(context: Context[Any, Any]) -> bool:
+    """Whether the client comes back with its person's answer (from 2026-07-28 on that is a call of its own)."""
+    return bool(context.input_responses)
+
+
 def can_ask(context: Context[Any, Any]) -> bool:
     """Whether this client can put a form before its person, in this era and over this transport."""
     capabilities = context.client_capabilities

@@ -31,7 +31,8 @@ class Call:
 
     `environment` is the word shown to people (`production`, `sandbox` ...), `time_zone` the zone in which dates are
     read and written, `deadline` a moment of anyio's clock by which the tool gives what it has, `options` settings of
-    the system that a tool may need (`offers_api`, `offers_v2_verbs`).
+    the system that a tool may need (`offers_api`, `offers_v2_verbs`). `answering` tells that the call comes with a
+    person's answer: what was found for the question serves again, so that the question stays the one that was answered.
     """
 
     session: Session
@@ -40,6 +41,7 @@ class Call:
     deadline: float = float("inf")
     progress: Progress = _silent
     approval: Approval | None = None
+    answering: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, request: Request[T]) -> T:

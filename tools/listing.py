@@ -98,22 +98,22 @@ async def paged(
 ) -> Listing:
     """One page of what `search` finds: from the snapshot that the cursor names, or from a new one.
 
-    `arguments` are those that decide what is found (not limit and cursor): a cursor belongs to them.
+    `arguments` are the tool and what decides what is found (not limit and cursor): a cursor belongs to them.
 
     Raises:
-        BadArgument: the cursor is not one of ours, or belongs to other arguments and its snapshot is gone.
+        BadArgument: the cursor is not one of ours, or belongs to other arguments.
     """
     snapshots: Snapshots = call.kept(Snapshots)
     question = hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()[:6]
     key, offset = _read(cursor)
+    if key and not key.endswith(question):
+        raise BadArgument(
+            "This cursor belongs to a call with other arguments.",
+            advice="Give the cursor together with the arguments of the call that it came from, or leave it out.",
+        )
     kept = snapshots.get(key) if key else None
     notes: list[str] = []
     if kept is None:
-        if key and not key.endswith(question):
-            raise BadArgument(
-                "This cursor's list is gone, and the arguments are not those it was made with.",
-                advice="Repeat the first call with its arguments and without a cursor.",
-            )
         listing = await search()
         key = snapshots.keep(question, listing)
         kept = snapshots.get(key)
@@ -141,6 +141,6 @@ def _read(cursor: str) -> tuple[str, int]:
     if not cursor:
         return "", 0
     key, _, offset = cursor.partition(".")
-    if len(key) != 14 or not offset.isdigit():
-        raise BadArgument(f"{cursor!r} is not a cursor.", advice="Use the cursor of an earlier answer, or none.")
+    if len(key) != 14 or len(offset) > 9 or not (offset.isascii() and offset.isdigit()):
+        raise BadArgument(f"{cursor[:40]!r} is not a cursor.", advice="Use the cursor of an earlier answer, or none.")
     return key, int(offset)

@@ -57,7 +57,7 @@ class _Index:
         found = {each.id: each for each in self.by_name.get(wanted, [])}
         if code := self.by_code.get(wanted):
             found[code.id] = code
-        if not found and _is_id(wanted) and int(wanted) in self.by_id:
+        if not found and is_id(wanted) and int(wanted) in self.by_id:
             found[int(wanted)] = self.by_id[int(wanted)]
         return list(found.values())
 
@@ -110,9 +110,9 @@ class Book(ABC, Generic[T]):
         """
         if not all(each.strip() for each in references):
             raise BadArgument(f"An id, code or name of {self.noun} can't be empty.")
-        numbers = [int(each) for each in references if _is_id(each)]
+        numbers = [int(each) for each in references if is_id(each)]
         read = {self.named(item).id: item for item in await self.read(call, numbers)} if numbers else {}
-        called = [each for each in references if not _is_id(each)]
+        called = [each for each in references if not is_id(each)]
         told = await self._told(call, called)
         names = {each: told.get(each) or await self._one(call, each) for each in called}
         absent = [named.id for named in names.values() if named.id not in read]
@@ -121,7 +121,7 @@ class Book(ABC, Generic[T]):
         found: dict[int, T] = {}
         missing: list[str] = []
         for reference in references:
-            number = int(reference) if _is_id(reference) else names[reference].id
+            number = int(reference) if is_id(reference) else names[reference].id
             if number in read:
                 found[number] = read[number]
             elif (other := await self._not_an_id(call, reference)) is not None:
@@ -228,6 +228,7 @@ class Book(ABC, Generic[T]):
         return f"Look for it with {self.noun.replace(' ', '_')}_find, by search."
 
 
-def _is_id(reference: str) -> bool:
+def is_id(reference: str) -> bool:
+    """Whether a reference can be the number of an object; with a zero in front it is a code."""
     text = reference.strip()
     return text.isascii() and text.isdigit() and not text.startswith("0") and len(text) < 19

@@ -76,7 +76,7 @@ async def attributes_set(
     )
     if not changed:
         return Plan([], [Outcome(change, "already", "it has these values already")])
-    return Plan([change], warnings=new_option_lines(known, changed))
+    return Plan([change], asks=" ".join(new_option_lines(known, changed)))
 
 
 def _wanted(
@@ -177,7 +177,7 @@ async def _carriers(call: Call, definition: AttributeMetadata) -> Dependents:
     """How many objects carry a value of it, and who is among them."""
     kept: Kept = call.kept(Kept)
     key = ("attribute", definition.name)
-    if found := kept.get(key):
+    if found := kept.get(call, key):
         return found
     name = definition.name.casefold()
 

@@ -103,13 +103,14 @@ def _option(name: str, value: Any, options: list[Any], open_ended: bool) -> Any:
 
 
 def new_option_lines(known: Mapping[str, AttributeMetadata | None], values: Mapping[str, Any]) -> list[str]:
-    """A warning for each attribute that gains an option by these values, since it takes others than it has."""
+    """Why to ask, for each attribute that gains an option by these values: every object has it then, and it stays."""
     lines = []
     for name, value in values.items():
         definition = known.get(name)
         if definition is not None and (new := _new_options(definition, value)):
             so_far = ", ".join(str(option.value) for option in definition.options)
-            lines.append(f"{name} gets a new option for everybody: {', '.join(map(str, new))}. So far: {so_far}.")
+            gained = ", ".join(map(str, new))
+            lines.append(f"{name} gets a new option for everybody, for good: {gained} (so far: {so_far}).")
     return lines
 
 

@@ -9,7 +9,7 @@ from tools.call import Call
 from tools.campaign.campaign_book import CampaignBook
 from tools.campaign.offer_book import OfferBook, TemplateBook
 from tools.errors import BadArgument
-from tools.names import Book, Named
+from tools.names import Book, Named, is_id
 from upstream.campaign import campaigns, offers, offers_v2
 from upstream.request import Request
 
@@ -42,6 +42,8 @@ async def find(call: Call, kind: Kind, reference: str) -> Named:
     if kind != "cell":
         book: Book[Any] = call.kept(_BOOKS[kind])
         return book.named(await book.one(call, reference))
-    if not (reference.strip().isascii() and reference.strip().isdigit()):
-        raise BadArgument(f"A cell goes by its id here, not {reference!r}.", advice="Find it with target_cells_find.")
+    if not is_id(reference):
+        raise BadArgument(
+            f"A cell goes by its id here, not {reference[:80]!r}.", advice="Find it with target_cells_find."
+        )
     return Named(int(reference), f"target cell {int(reference)}")

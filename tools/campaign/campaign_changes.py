@@ -84,13 +84,13 @@ async def campaigns_save(
         fields["attributes"] = dict(checked.values)
     if campaign:
         fields |= dict.fromkeys(fields_emptied)
-        return await _plan_change(call, campaign, fields, checked.warnings)
+        return await _plan_change(call, campaign, fields, checked.asks)
     if clear:
         raise BadArgument("clear is for a campaign that exists: name it in campaign.")
-    return await _plan_new(call, fields, checked.warnings)
+    return await _plan_new(call, fields, checked.asks)
 
 
-async def _plan_new(call: Call, fields: dict[str, Any], warnings: Sequence[str]) -> Plan:
+async def _plan_new(call: Call, fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     if "name" not in fields:
         raise BadArgument('A new campaign needs a name, such as name="Spring 2027 cashback".')
     _check_dates(fields.get("start"), fields.get("end"))
@@ -98,10 +98,10 @@ async def _plan_new(call: Call, fields: dict[str, Any], warnings: Sequence[str])
         await _check_code(call, fields["code"])
     after = {key: value for key, value in fields.items() if key not in ("name", "code")}
     change = Change("unica", "campaign", "create", fields["name"], code=fields.get("code", ""), after=after)
-    return Plan([change], warnings=warnings, asks=await _twins(call, fields["name"], 0))
+    return Plan([change], asks=" ".join([*reasons, await _twins(call, fields["name"], 0)]).strip())
 
 
-async def _plan_change(call: Call, reference: str, fields: dict[str, Any], warnings: Sequence[str]) -> Plan:
+async def _plan_change(call: Call, reference: str, fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     book: CampaignBook = call.kept(CampaignBook)
     campaign = await book.one(call, reference)
     now = row(campaign)
@@ -130,7 +130,7 @@ async def _plan_change(call: Call, reference: str, fields: dict[str, Any], warni
         _check_dates(after.get("start", now["start"]), after.get("end", now["end"]))
     if "code" in after:
         await _check_code(call, after["code"])
-    return Plan([change], warnings=warnings, asks=await _twins(call, after.get("name", ""), campaign.id))
+    return Plan([change], asks=" ".join([*reasons, await _twins(call, after.get("name", ""), campaign.id)]).strip())
 
 
 def _check_dates(start: datetime | str | None, end: datetime | str | None) -> None:

@@ -55,7 +55,7 @@ async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents
     """What goes with the campaigns: their cells, and that they ran."""
     kept: Kept = call.kept(Kept)
     key = ("campaign", frozenset(each.id for each in campaigns))
-    if found := kept.get(key):
+    if found := kept.get(call, key):
         return found
     cells = await cells_of(call, [each.id for each in campaigns], until=call.deadline)
     lines = []

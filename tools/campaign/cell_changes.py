@@ -89,8 +89,8 @@ async def target_cells_save(
     check_rules(fields, old, others)
     assignable(assigned, old)
     if old is not None:
-        return _plan_change(old, others, fields, checked.warnings)
-    return _plan_new(others, place, fields, checked.warnings)
+        return _plan_change(old, others, fields, checked.asks)
+    return _plan_new(others, place, fields, checked.asks)
 
 
 async def _places(call: Call, cell: str, campaign: str) -> tuple[Cell | None, list[Cell], dict[str, str]]:
@@ -111,17 +111,15 @@ async def _places(call: Call, cell: str, campaign: str) -> tuple[Cell | None, li
     return old, [Cell(each, old.campaign_id, old.campaign) for each in cells], {str(old.campaign_id): old.campaign}
 
 
-def _plan_new(
-    others: Sequence[Cell], place: Mapping[str, str], fields: dict[str, Any], warnings: Sequence[str]
-) -> Plan:
+def _plan_new(others: Sequence[Cell], place: Mapping[str, str], fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     if "name" not in fields:
         raise BadArgument('A new cell needs a name, such as name="Savers, email".')
     after = {"campaign": dict(place), **{key: value for key, value in fields.items() if key not in ("name", "code")}}
     change = Change("unica", "target_cell", "create", fields["name"], code=fields.get("code", ""), after=after)
-    return Plan([change], warnings=warnings, asks=_twins(others, fields["name"], None))
+    return Plan([change], asks=" ".join([*reasons, _twins(others, fields["name"], None)]).strip())
 
 
-def _plan_change(old: Cell, others: Sequence[Cell], fields: dict[str, Any], warnings: Sequence[str]) -> Plan:
+def _plan_change(old: Cell, others: Sequence[Cell], fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     now = state(old)
     wanted = fields.pop("attributes", {})
     before = {key: now[key] for key, value in fields.items() if not _same(now[key], value)}
@@ -146,7 +144,7 @@ def _plan_change(old: Cell, others: Sequence[Cell], fields: dict[str, Any], warn
     if not after:
         why = "nothing to change was given" if not fields and not wanted else "it is so already"
         return Plan([], [Outcome(change, "already", why)])
-    return Plan([change], warnings=warnings, asks=_twins(others, after.get("name", ""), old))
+    return Plan([change], asks=" ".join([*reasons, _twins(others, after.get("name", ""), old)]).strip())
 
 
 def state(cell: Cell) -> dict[str, Any]:

@@ -82,7 +82,7 @@ async def _use(call: Call, cells: Sequence[Cell]) -> Dependents:
     """Cells that lose their control cell, and run results that go."""
     kept: Kept = call.kept(Kept)
     key = ("target_cell", frozenset(each.id for each in cells))
-    if found := kept.get(key):
+    if found := kept.get(call, key):
         return found
     going = {each.id for each in cells}
     siblings = await cells_of(call, {each.campaign_id for each in cells}, until=call.deadline)

@@ -20,10 +20,10 @@ from upstream.errors import NotFound
 
 @dataclass(frozen=True)
 class Given:
-    """Attribute values that fit their definitions, None for those to empty, and what a person should know of them."""
+    """Attribute values that fit their definitions, None for those to empty, and why a person is asked."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    warnings: Sequence[str] = ()
+    asks: Sequence[str] = ()
 
 
 async def definitions(call: Call, owner: str) -> dict[str, AttributeMetadata]:

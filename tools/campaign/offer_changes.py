@@ -136,7 +136,7 @@ async def offers_create(
         gains |= {line: None for line in new_option_lines(known, checked)}
         after = {"template": chosen.name, "folder": folder or None, "attributes": checked}
         planned.append(Change("unica", "offer", "create", name.strip(), after=after))
-    return Plan(planned, warnings=list(gains), asks=await _twins(call, [each.name for each in planned]))
+    return Plan(planned, asks=" ".join([*gains, await _twins(call, [each.name for each in planned])]).strip())
 
 
 def _entry(given: dict[str, Any], common: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -260,6 +260,8 @@ async def _update(call: Call, change: Change) -> None:
             description=after.get("description"),
             list_members=[int(each) for each in after.get("adds", {})],
             smart_list=smart,
+            # That members stay when it is left out is an inference; what is said is sure.
+            clear_existing=False,
         )
     )
 

@@ -1,7 +1,8 @@
 """What depends on an object, looked for before a person is asked whether it may go.
 
 The API has no such question, so lists and cells are searched: within the time of the call, the campaigns that ran last
-first. What was found is kept for as long as an approval may take, so that the question stays the same.
+first. What was found is kept for the answer to the question it was shown in, and only for that: each new question looks
+anew.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ KEPT_SECONDS = 900.0
 
 
 class Kept:
-    """Findings of one session by what was asked; forgotten when one of our writes may have changed them."""
+    """Findings of one session by what was asked; forgotten when one of our writes may have changed them.
+
+    They serve a call that comes with a person's answer, so that its question is the one that was answered.
+    """
 
     def __init__(self) -> None:
         self._found: dict[object, tuple[float, Dependents]] = {}
 
-    def get(self, key: object) -> Dependents | None:
+    def get(self, call: Call, key: object) -> Dependents | None:
         made, found = self._found.get(key, (0.0, None))
-        return found if time.monotonic() - made < KEPT_SECONDS else None
+        return found if call.answering and time.monotonic() - made < KEPT_SECONDS else None
 
     def keep(self, key: object, found: Dependents) -> Dependents:
         self._found[key] = (time.monotonic(), found)
@@ -44,7 +48,7 @@ async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
     """The offer lists, target cells and campaigns that use these offers (id -> name)."""
     kept: Kept = call.kept(Kept)
     key = ("offer", frozenset(names))
-    if found := kept.get(key):
+    if found := kept.get(call, key):
         return found
     lists = [each for each in await _offer_lists(call) if set(each.static_list_members) & set(names)]
     in_lists = {each.id: each for each in lists}
@@ -67,7 +71,7 @@ async def usage_of_lists(call: Call, names: Mapping[int, str]) -> Dependents:
     """The target cells and campaigns that have these offer lists (id -> name) assigned."""
     kept: Kept = call.kept(Kept)
     key = ("offer_list", frozenset(names))
-    if found := kept.get(key):
+    if found := kept.get(call, key):
         return found
     cells, looked_at, of = await cells_that(call, lambda cell: not names.keys().isdisjoint(lists_of(cell)))
     lines = []

@@ -272,7 +272,7 @@ async def test_a_new_option_is_said_and_a_slip_is_not_taken_for_one(assistant: A
         slip = await ask("attributes_set", kind="offer", of="5158", values={"channel": "emial"})
         assert slip.code == "bad_argument" and "did you mean 'Email'" in slip.text and "attributes_define" in slip.text
         new = await ask("attributes_set", kind="offer", of="5158", values={"channel": "Podcast"}, dry_run=True)
-        assert "gets a new option for everybody: Podcast" in new.text
+        assert "gets a new option for everybody, for good: Podcast" in new.text
 
 
 WRONG_VALUES = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -13,6 +14,9 @@ from sandbox import Sandbox, start
 from tools.call import Call
 from tools.campaign.offers import offers_find
 from tools.campaign.usage import Kept, usage_of_offers
+from upstream.campaign.objects import Reference
+from upstream.campaign.offer_models import OfferInfo
+from upstream.campaign.target_cells import TargetCellInput, UpdateTargetCell
 from upstream.errors import Refused, Unavailable
 
 pytestmark = pytest.mark.anyio
@@ -128,7 +132,7 @@ async def test_pages_come_from_a_snapshot_and_one_that_is_gone_is_made_anew(assi
         anew = await ask("offers_find", fields=["channel"], limit=100, cursor=gone)
         assert anew.ids() == second.ids()[: len(anew.ids())] and "fetched anew" in anew.text
         other = await ask("offers_find", search="Email", cursor=gone)
-        assert other.code == "bad_argument" and "without a cursor" in other.text
+        assert other.code == "bad_argument" and "belongs to a call with other arguments" in other.text
 
 
 async def test_templates_show_what_their_offers_take(assistant: Any) -> None:
@@ -158,7 +162,7 @@ async def test_values_of_new_offers_fit_their_definitions(assistant: Any) -> Non
         assert (found.items[0]["channel"], found.items[0]["bonus_points"]) == ("Mobile app", 700)
         assert found.items[0]["expiry_date"] == "2027-03-01"
         new = await ask("offers_create", template="36", names=["N"], attributes={"channel": "Podcast"}, dry_run=True)
-        assert "new option for everybody: Podcast" in new.text
+        assert "new option for everybody, for good: Podcast" in new.text
 
 
 NOT_CREATED: list[tuple[dict[str, Any], str]] = [
@@ -267,9 +271,22 @@ async def test_usage_stops_in_time_and_says_how_far_it_came(
     call = call_to(sandbox, deadline=anyio.current_time() + 0.6)
     found = await usage_of_offers(call, {5158: "Gold"})
     assert not found.complete and found.of == 48 and found.looked_at < 48
-    assert await usage_of_offers(call, {5158: "Gold"}) is found, "the same question gets the same answer"
+    answering = replace(call, answering=True)
+    assert await usage_of_offers(answering, {5158: "Gold"}) is found, "the question that was answered stays the same"
     call.kept(Kept).forget()
-    assert await usage_of_offers(call, {5158: "Gold"}) is not found
+    assert await usage_of_offers(answering, {5158: "Gold"}) is not found
+
+
+async def test_each_new_question_looks_anew(sandbox: Sandbox, call_to: Callable[..., Call]) -> None:
+    call = call_to(sandbox)
+    before = await usage_of_offers(call, {5006: "Solar loan"})
+    offer = OfferInfo(reference=Reference(component_type_enum="OFFER", id=5006), name="Solar loan")
+    cell = TargetCellInput(reference=Reference(component_type_enum="TCS_CELL", id=8218), offer_info=[offer])
+    await call.send(UpdateTargetCell(cell=cell))
+    assert (
+        not before.lines
+        and "1 cell of Spring 2026 Gold Card Cashback" in ((await usage_of_offers(call, {5006: "Solar loan"})).lines[0])
+    )
 
 
 async def test_a_failure_while_looking_for_usage_is_told_as_itself(
