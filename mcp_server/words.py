@@ -18,6 +18,8 @@ _STEERING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def one_line(value: object, length: int = NAME_LENGTH) -> str:
     """A text as one line without control or bidirectional characters, cut to `length`."""
     text = str(value)
+    if len(text) <= length and text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     # What lies far behind the cut need not be read: a value can be of any size.
     line = " ".join(clean(text[: 4 * length]).split())
     return cut(line if len(text) <= 4 * length else line + "…", length)
@@ -25,7 +27,7 @@ def one_line(value: object, length: int = NAME_LENGTH) -> str:
 
 def clean(text: str) -> str:
     """A text without characters that steer a terminal, hide, or turn the order of reading; line ends stay."""
-    return text.translate(_HARMLESS)
+    return text if text.isascii() and text.isprintable() else text.translate(_HARMLESS)
 
 
 class _Harmless(dict[int, int]):

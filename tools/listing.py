@@ -115,6 +115,8 @@ async def paged(
     notes: list[str] = []
     if kept is None:
         listing = await search()
+        if len(listing.rows) <= 1 and not offset:
+            return listing
         key = snapshots.keep(question, listing)
         kept = snapshots.get(key)
         assert kept is not None, "a snapshot just kept is the last to be thrown away"

@@ -83,6 +83,22 @@ class Patience:
         return True
 
 
+class Slots:
+    """Places for requests in flight. A free one is taken without giving way to other tasks, which costs a turn."""
+
+    def __init__(self, count: int) -> None:
+        self._limiter = anyio.CapacityLimiter(count)
+
+    async def __aenter__(self) -> None:
+        try:
+            self._limiter.acquire_nowait()
+        except anyio.WouldBlock:
+            await self._limiter.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._limiter.release()
+
+
 class Traffic:
     """The requests to one system: how many at once, and a moment before which none should be sent.
 
@@ -90,7 +106,7 @@ class Traffic:
     """
 
     def __init__(self, policy: Policy) -> None:
-        self.slots = anyio.CapacityLimiter(policy.max_in_flight)
+        self.slots = Slots(policy.max_in_flight)
         self._quiet_until = 0.0
 
     def hold_off(self, seconds: float) -> None:
