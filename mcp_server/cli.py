@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,7 +57,30 @@ def serve(
         if http:
             _serve_http(application, port)
         else:
-            anyio.run(application.mcp.run_stdio_async)
+            anyio.run(_serve_stdio, application)
+
+
+async def _serve_stdio(application: Application) -> None:
+    """Until the client closes our input, or somebody presses Ctrl-C."""
+    import anyio
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_leave_when_interrupted, application)
+        await application.mcp.run_stdio_async()
+        tasks.cancel_scope.cancel()
+
+
+async def _leave_when_interrupted(application: Application) -> None:
+    """Log out and end the process: the thread that waits for input can't be called back."""
+    import signal
+
+    import anyio
+
+    with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT) as signals:
+        async for _ in signals:
+            with anyio.move_on_after(5):
+                await application.close()
+            os._exit(130)
 
 
 def _serve_http(application: Application, port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -80,6 +81,27 @@ def test_a_server_without_a_system_says_so() -> None:
         check=True,
     )
     assert "No campaign system is configured" in served.stderr and served.stdout == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for a process of its own group")
+def test_ctrl_c_ends_the_server_although_its_input_is_open() -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mcp_server", "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert server.stdin is not None and server.stdout is not None
+        ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+        hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+        opening = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello}
+        for message in (opening, {"jsonrpc": "2.0", "method": "notifications/initialized"}, ping):
+            server.stdin.write(json.dumps(message) + "\n")
+            server.stdin.flush()
+        assert [json.loads(server.stdout.readline())["id"] for _ in range(2)] == [0, 1]
+        server.send_signal(signal.SIGINT)
+        assert server.wait(10) == 130
+    finally:
+        server.kill()
+        server.communicate()
 
 
 def test_routes_are_a_table_and_json() -> None:
