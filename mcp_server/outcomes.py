@@ -98,6 +98,11 @@ def _both(told: Told, setting: Setting, count: int, length: int) -> tuple[str, d
     return "\n".join([*lines, *notes]), data
 
 
+def _reason(length: int) -> int:
+    """Characters of a reason: it ends with what to do, so it is the last to be cut."""
+    return min(max(length, 100), 500)
+
+
 def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[str]:
     rows = [
         [
@@ -105,7 +110,7 @@ def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[st
             one_line(each.id or each.change.id, CELL),
             one_line(each.code or each.change.code, CELL),
             each.status,
-            one_line(each.reason, 200 if length else 100) or (difference(each.change, setting.zone) if length else ""),
+            one_line(each.reason, _reason(length)) or (difference(each.change, setting.zone) if length else ""),
         ]
         for each in outcomes
     ]
@@ -135,7 +140,7 @@ def _outcome_data(outcome: Outcome, setting: Setting, length: int) -> dict[str, 
     if outcome.code:
         data["code"] = one_line(outcome.code)
     if outcome.reason:
-        data["reason"] = one_line(outcome.reason, 300 if length else 100)
+        data["reason"] = one_line(outcome.reason, _reason(length))
     if outcome.after and length:
         data["after"] = plain(outcome.after, setting.zone, length)
     return data
