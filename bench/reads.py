@@ -18,7 +18,7 @@ ROUNDS = 60
 def measure(url: str, environ: Mapping[str, str]) -> Iterator[Budget]:
     """The tool reads one offer by id, which is one POST to the sandbox; bare is httpx's AsyncClient, which we use."""
     ours, bare = anyio.run(_rounds, url, environ)
-    told = f"median of {ROUNDS} rounds; {ours * 1000:.1f} ms over {bare * 1000:.1f} ms"
+    told = f"median of {ROUNDS} rounds, authentication off for both; {ours * 1000:.1f} ms over {bare * 1000:.1f} ms"
     yield Budget("one read tool over stdio, over bare httpx plus a no-op tool call", ours / bare, 1.3, told)
 
 
