@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Annotated, Any
 
 import anyio
@@ -130,7 +131,7 @@ async def test_a_write_that_breaks_is_told_and_recorded_as_what_it_is(
     assert answer.structured_content.get("status", "") == status
     assert answer.is_error is (status == "")
     assert "nobody's business" not in text_of(answer)
-    with sqlite3.connect(world.folder / "state.db") as database:
+    with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
         assert database.execute("SELECT counts FROM campaign_mcp_intent").fetchall() == [(recorded,)]
 
 
@@ -219,7 +220,7 @@ async def test_nothing_secret_is_logged(world: Any, caplog: pytest.LogCaptureFix
             said.append(text_of(await client.call_tool("offers_retire", {"offers": [offer], "confirm": confirm})))
     logged = "\n".join(f"{each.getMessage()} {each.exc_text or ''}" for each in caplog.records)
     assert shared and "retire" in logged
-    with sqlite3.connect(world.folder / "state.db") as database:
+    with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
         keys = [row[0] for row in database.execute("SELECT hex FROM campaign_mcp_key").fetchall()]
     for secret in ("service-pass", code, code.replace("-", ""), *shared, *keys):
         assert secret not in logged
@@ -228,7 +229,7 @@ async def test_nothing_secret_is_logged(world: Any, caplog: pytest.LogCaptureFix
 
 def tokens(world: Any) -> list[str]:
     """The tokens that the server shared with other processes."""
-    with sqlite3.connect(world.folder / "state.db") as database:
+    with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
         return [row[0] for row in database.execute("SELECT token FROM campaign_mcp_account").fetchall() if row[0]]
 
 

@@ -6,6 +6,7 @@ import ast
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ ASKS = {"CONFIRM_ALSO": "offers_create"}
 
 
 def rows(world: Any, table: str, columns: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(world.folder / "state.db") as database:
+    with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
         return database.execute(f"SELECT {columns} FROM campaign_mcp_{table}").fetchall()
 
 
@@ -102,7 +103,7 @@ async def test_a_code_that_is_used_again_for_something_that_could_be_done_twice(
 async def test_an_old_code_is_refused(world: Any) -> None:
     async with world.connected() as client:
         code = (await client.call_tool("offers_retire", ONE)).structured_content["code"]
-        with sqlite3.connect(world.folder / "state.db") as database:
+        with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
             database.execute("UPDATE campaign_mcp_code SET expires_at = expires_at - 600")
         answer = (await client.call_tool("offers_retire", {**ONE, "confirm": code})).structured_content
     assert answer["status"] == "void" and answer["message"].startswith("The code is too old.")
@@ -510,7 +511,7 @@ async def test_a_state_database_that_goes_away_while_a_person_thinks_fails_close
     world: Any, person: Any, era: str
 ) -> None:
     async def breaks() -> None:
-        with sqlite3.connect(world.folder / "state.db") as database:
+        with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
             database.execute("DROP TABLE campaign_mcp_consumed")
 
     async with world.connected(person(breaks), era=era) as client:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -111,18 +112,18 @@ def test_the_rows_never_change() -> None:
 
 
 def test_load_is_one_transaction_that_it_commits() -> None:
-    connection = empty()
-    load(connection)
-    assert not connection.in_transaction
-    with pytest.raises(sqlite3.IntegrityError):
-        load(connection, 2)
-    assert not connection.in_transaction
-    assert column(connection, "SELECT COUNT(*) FROM offers") == [300]
-    half = empty()
-    half.execute("DROP TABLE metric_responses")
-    with pytest.raises(sqlite3.OperationalError):
-        load(half)
-    assert column(half, "SELECT COUNT(*) FROM offers") == [0]
+    with closing(empty()) as connection:
+        load(connection)
+        assert not connection.in_transaction
+        with pytest.raises(sqlite3.IntegrityError):
+            load(connection, 2)
+        assert not connection.in_transaction
+        assert column(connection, "SELECT COUNT(*) FROM offers") == [300]
+    with closing(empty()) as half:
+        half.execute("DROP TABLE metric_responses")
+        with pytest.raises(sqlite3.OperationalError):
+            load(half)
+        assert column(half, "SELECT COUNT(*) FROM offers") == [0]
 
 
 @pytest.mark.parametrize("scale", [0, -1, MOST + 1])
