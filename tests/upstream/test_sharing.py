@@ -148,8 +148,8 @@ async def test_a_lease_that_is_never_freed_ends_in_an_error(
 async def test_the_lease_is_held_for_as_long_as_a_single_use_call_lasts(
     stand_in: Any, state: str, request_log: Log, manager_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("upstream.sharing.LEASE_SECONDS", 0.2)
-    sandbox = stand_in(single_use_tokens=True, latency=0.25)
+    monkeypatch.setattr("upstream.sharing.LEASE_SECONDS", 0.6)
+    sandbox = stand_in(single_use_tokens=True, latency=0.7)
     opened = State(state)
     login = ManagerLogin("service", "service-pass", single_use=True)
 
