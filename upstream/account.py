@@ -41,6 +41,9 @@ class Account(Protocol):
     async def refused(self, grant: Grant, sent_at: float) -> None:
         """The call was answered by 401. Raises when another attempt can't help."""
 
+    def last_attempt(self) -> None:
+        """Every attempt of a call but one was refused: do for the last what can be done."""
+
     def exhausted(self) -> UpstreamError:
         """Fresh tokens were refused again and again: why, and no more attempts for a while."""
 
@@ -70,6 +73,9 @@ class OpenAccount:
     async def refused(self, grant: Grant, sent_at: float) -> None:
         """Raises LoginRefused: the settings are wrong, and no repeat helps."""
         raise self.exhausted()
+
+    def last_attempt(self) -> None:
+        """There is nothing to do."""
 
     def exhausted(self) -> UpstreamError:
         return refusals.authentication_wanted(self._system)

@@ -71,6 +71,8 @@ class Delivery:
             refused += 1
             if refused > REPEATS_AFTER_401 or (refused > 1 and not await patience.pause()):
                 raise self._account.exhausted()
+            if refused == REPEATS_AFTER_401:
+                self._account.last_attempt()
 
     async def sign_in(self) -> None:
         """Make sure that there is a token, without calling anything."""

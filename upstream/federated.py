@@ -58,6 +58,9 @@ class FederatedAccount:
             if self._token in grant.secrets:
                 raise refusals.federated_refused(self._system, again=True)
 
+    def last_attempt(self) -> None:
+        """There is nothing to do: the token was read again after each refusal."""
+
     def exhausted(self) -> UpstreamError:
         return refusals.federated_refused(self._system, again=True)
 

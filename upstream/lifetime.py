@@ -131,6 +131,12 @@ class Lifetime:
             self._lives.clear()
         return self._trial_calls > 0
 
+    def try_units(self, now: float) -> None:
+        """A call was refused again and again: whatever kills its tokens has least time if each serves one call."""
+        if self._single_use is None and now >= self._no_trial_until:
+            self._trial_calls = TRIAL_CALLS
+            self._lives.clear()
+
     @property
     def single_use(self) -> bool:
         """Whether tokens are known to serve one call only."""

@@ -210,6 +210,9 @@ class ManagerAccount:
             if known != single:
                 await self._shared.learn_life(0 if single else self._lifetime.life)
 
+    def last_attempt(self) -> None:
+        self._lifetime.try_units(time.time())
+
     def exhausted(self) -> UpstreamError:
         if time.time() < self._pause_until:
             return self._stuck()

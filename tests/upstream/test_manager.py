@@ -99,6 +99,18 @@ async def test_single_use_tokens_serve_concurrent_calls(
         assert len(request_log(sandbox)) == 20, "a login for each call"
 
 
+async def test_single_use_tokens_are_found_though_nothing_is_refused_at_once(
+    stand_in: Any, manager_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine the second call leaves so late that a used token looks like one that has lived its life."""
+    monkeypatch.setattr("upstream.lifetime.AT_ONCE", -60)
+    session = manager_of(stand_in(single_use_tokens=True)).session("unica")
+    async with anyio.create_task_group() as group:
+        for _ in range(6):
+            group.start_soon(session.send, GetCampaigns(code="none"))
+    assert session.token_life == 0
+
+
 async def test_single_use_tokens_are_learnt_and_unlearnt(
     stand_in: Any, manager_of: Any, request_log: Log, switch: Any
 ) -> None:
