@@ -219,7 +219,11 @@ class _Crashed(ToolProblem):
 
 
 def _systems(settings: Settings) -> frozenset[str]:
-    return frozenset({"unica-campaign"} if settings.unica is not None and settings.unica.campaign_url else ())
+    unica = settings.unica
+    if unica is None:
+        return frozenset()
+    addresses = {"unica-campaign": unica.campaign_url, "unica-collaborate": unica.collaborate_url}
+    return frozenset(system for system, address in addresses.items() if address)
 
 
 def _check_names(variable: str, names: Sequence[str], writing: Sequence[str]) -> None:

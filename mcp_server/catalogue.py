@@ -33,7 +33,7 @@ MODULES: Mapping[str, str] = {
 }
 """The modules with tools, in the order in which they are listed, and the category of each."""
 
-SYSTEMS: Mapping[str, str] = {"tools.campaign": "unica-campaign"}
+SYSTEMS: Mapping[str, str] = {"tools.campaign": "unica-campaign", "tools.collaborate": "unica-collaborate"}
 
 FILE = "catalogue.json"
 
@@ -120,5 +120,5 @@ def _describe(tool: Tool, category: str) -> dict[str, Any]:
         "category": category,
         "writes": tool.writes,
         "risk": tool.risk.value,
-        "routes": [route.operation for route in tool.routes],
+        "routes": [each.name for route in tool.routes for each in route.operations()],
     }

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mcp_server import catalogue
 
@@ -75,11 +76,23 @@ def documented() -> Mapping[tuple[str, str], str]:
     import contracts
 
     found = {}
-    for system in ("unica-platform", "unica-campaign"):
+    for system in ("unica-platform", "unica-campaign", "unica-collaborate"):
         for path, operations in yaml.safe_load(contracts.read(f"{system}.openapi.yaml"))["paths"].items():
             for verb, operation in operations.items():
-                found[system, f"{verb.upper()} {path}"] = str(operation["x-doc-status"])
+                found[system, f"{verb.upper()} {path}"] = _sureness(operation)
     return found
+
+
+_PARTS = ("request", "response")
+
+
+def _sureness(operation: Mapping[str, Any]) -> str:
+    """`x-doc-status`, or what the `x-evidence` of Collaborate says of the route, its request and its response."""
+    if "x-doc-status" in operation:
+        return str(operation["x-doc-status"])
+    said = operation["x-evidence"]
+    route = str(said["route"])
+    return ", ".join([route, *(f"{part} {said[part]}" for part in _PARTS if said.get(part, route) != route)])
 
 
 def main() -> int:

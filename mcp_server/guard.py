@@ -222,7 +222,7 @@ class Guard:
         return _say(job, status, line, plan=plan, code=new, reference=bound.reference, notes=notes)
 
     def _approve(self, tool: Tool, plan: Plan, bound: Bound) -> Approval:
-        operations = frozenset(route.operation for route in tool.routes)
+        operations = frozenset(each.name for route in tool.routes for each in route.operations())
         return mint(self._key, bound.reference, operations, frozenset(each.target for each in plan.changes))
 
     async def _write(self, job: Job, cleared: Cleared) -> CallToolResult:
@@ -230,6 +230,8 @@ class Guard:
         done = await writing.write(
             job.tool, job.call.approved(cleared.approval), plan, self._state.approvals, reference
         )
+        if plan.watch and job.tool.follow is not None:
+            done = await job.tool.follow(job.call, done)
         summary = ", ".join(f"{number} {word}" for word, number in outcomes.tally(done).items())
         line = f"{headline(plan, job.call.environment)}: {summary}."
         return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=plan.warnings)

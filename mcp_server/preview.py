@@ -25,7 +25,7 @@ _NOUNS = {
     "offer_list": "offer lists",
     "target_cell": "target cells",
 }
-_SYSTEMS = {"unica": "Unica Campaign"}
+_SYSTEMS = {"unica": "Unica Campaign", "unica-collaborate": "Unica Collaborate"}
 
 
 def headline(plan: Plan, environment: str) -> str:

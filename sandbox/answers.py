@@ -11,6 +11,19 @@ from typing import Any
 from sandbox import contract, json_text
 from sandbox.refusals import Refused
 
+_COLLABORATE_CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    422: "INVALID_DATA",
+    429: "TOO_MANY_REQUESTS",
+    503: "SERVICE_UNAVAILABLE",
+}
+_COLLABORATE_OWN_CODES = frozenset({"FOLDER_NOT_EMPTY", "ILLEGAL_STATE", "NO_RESULTS"})
+"""Codes that say more than the status does (contract of Collaborate: Error)."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -20,6 +33,11 @@ class Answer:
     body: bytes = b""
     media_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is a JSON text."""
+        return self.media_type is not None and self.media_type.startswith("application/json")
 
 
 def json_answer(text: str, status: int = 200) -> Answer:
@@ -34,7 +52,9 @@ def error(refused: Refused, form: str, system: str) -> Answer:
     """
     if form == "json" and system == contract.PLATFORM:
         form = "text"
-    if form == "json":
+    if form == "json" and system == contract.COLLABORATE:
+        answer = json_answer(json_text.dump(_collaborate_content(refused)), refused.status)
+    elif form == "json":
         content: dict[str, Any] = {"message": refused.message}
         if refused.code is not None:
             content = {"errorCode": refused.code, **content}
@@ -46,6 +66,13 @@ def error(refused: Refused, form: str, system: str) -> Answer:
     else:
         answer = Answer(refused.status)
     return Answer(answer.status, answer.body, answer.media_type, refused.headers)
+
+
+def _collaborate_content(refused: Refused) -> dict[str, Any]:
+    code = refused.code
+    if code not in _COLLABORATE_OWN_CODES:
+        code = _COLLABORATE_CODES.get(refused.status, "INTERNAL_ERROR" if refused.status >= 500 else "BAD_REQUEST")
+    return {"Status_Code": refused.status, "Error_Code": code, "Error_Message": refused.message}
 
 
 def html_page(status: int, message: str = "") -> Answer:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
 import time
 from typing import Any
 
-from sandbox import answers, contract, json_text, routes, security_filter
+from sandbox import answers, collaborate, contract, json_text, routes, security_filter
 from sandbox.accounts import Account
 from sandbox.answers import Answer
 from sandbox.campaign import Work, handlers
 from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
-from sandbox.contract import CAMPAIGN, CAMPAIGN_MOUNT, PLATFORM, Operation
+from sandbox.collaborate import handlers as collaborate_handlers
+from sandbox.contract import CAMPAIGN, CAMPAIGN_MOUNT, COLLABORATE, COLLABORATE_MOUNT, PLATFORM, Operation
 from sandbox.control import CONTROL_MOUNT, Control
 from sandbox.database import Database
 from sandbox.faults import Fault, FaultPlan
@@ -80,6 +82,8 @@ class Application:
         if request.path.startswith(CONTROL_MOUNT):
             await wire.answer(self._control.answer(request))
             return
+        if self.switches.drop_range and _system(request.path) == COLLABORATE:
+            request = request.without_header("range")
         entry = self._begin(request)
         try:
             await self._serve(request, entry, wire)
@@ -87,9 +91,8 @@ class Application:
             self.log.end(entry)
 
     def _begin(self, request: Request) -> Entry:
-        system = CAMPAIGN if request.path.lower().startswith("/campaign") else PLATFORM
         return self.log.begin(
-            system,
+            _system(request.path),
             at=time.time_ns() // 1_000_000,
             method=request.method,
             path=request.path,
@@ -161,7 +164,8 @@ class Application:
                 raise reading
             assert match.operation is not None
             if match.operation.operation_id == "login":
-                return self._renamed(match.operation, json_text.dump(security_filter.log_in(credentials, self.tokens)))
+                token = security_filter.log_in(credentials, self.tokens)
+                return self._renamed(match.operation, answers.json_answer(json_text.dump(token)))
             if match.operation.operation_id == "logout":
                 if switches.authentication:
                     self.tokens.remove(account.name)
@@ -170,8 +174,13 @@ class Application:
         except Refused as refused:
             return answers.error(refused, switches.error_body, system)
 
-    def _work(self, operation: Operation, account: Account, arguments: Arguments) -> str:
+    def _work(self, operation: Operation, account: Account, arguments: Arguments) -> Answer:
         """Do the work of an operation in one transaction."""
+        if operation.system == COLLABORATE:
+            base = self.settings["CAMPAIGN_MCP_UNICA__URL"] + COLLABORATE_MOUNT
+            task = collaborate.Work(self.database.connection, account, base, self.switches)
+            with self.database.connection:
+                return collaborate_handlers.HANDLERS[operation.operation_id](task, arguments)
         work = Work(
             connection=self.database.connection,
             account=account,
@@ -182,20 +191,29 @@ class Application:
         )
         try:
             with self.database.connection:
-                return handlers.HANDLERS[operation.operation_id](work, arguments)
+                return answers.json_answer(handlers.HANDLERS[operation.operation_id](work, arguments))
         except BaseException:
             self._definitions.forget()
             raise
 
-    def _renamed(self, operation: Operation, text: str) -> Answer:
+    def _renamed(self, operation: Operation, answer: Answer) -> Answer:
         names = self.switches.rename.get(operation.operation_id, {}).get("response_fields")
-        if names:
-            text = json_text.dump(answers.renamed_keys(json_text.parse(text), names))
-        return answers.json_answer(text)
+        if not names or not answer.is_json:
+            return answer
+        value = answers.renamed_keys(json_text.parse(answer.body.decode("utf-8")), names)
+        return dataclasses.replace(answer, body=json_text.dump(value).encode("utf-8"))
+
+
+def _system(path: str) -> str:
+    path = path.lower()
+    return CAMPAIGN if path.startswith("/campaign") else COLLABORATE if path.startswith("/collaborate") else PLATFORM
 
 
 def _unmounted(path: str) -> str:
-    return path[len(CAMPAIGN_MOUNT) :] if path.lower().startswith(CAMPAIGN_MOUNT.lower()) else path
+    for mount in (CAMPAIGN_MOUNT, COLLABORATE_MOUNT):
+        if path.lower().startswith(mount.lower()):
+            return path[len(mount) :]
+    return path
 
 
 def _ordered(fault: Fault, error_body: str, system: str) -> Answer:

@@ -17,10 +17,18 @@ Schema = Mapping[str, Any]
 PLATFORM = "unica-platform"
 CAMPAIGN = "unica-campaign"
 CAMPAIGN_MOUNT = "/Campaign/api/campaign/rest"
+COLLABORATE = "unica-collaborate"
+COLLABORATE_MOUNT = "/collaborate/api/collaborate/v1"
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+MULTIPART = "multipart/form-data"
 
 _METHODS = ("get", "put", "post", "delete", "patch")
+_OLDER_BUT_SERVED = frozenset({"downloadSimpleListAttachment"})
+"""The one Collaborate operation outside of the seed that the product uses; the others are left out."""
+
+_IGNORED_KEYS = {"ProjectUpdate": ("Project_ID", "Template_DB_ID", "Project_Type", "Project_Status")}
+"""Keys that the contract allows in its text alone, to be ignored (contract: ProjectUpdate)."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Field:
     name: str
     wire_name: str
     place: str
-    """`path`, `query`, `header` or `form`."""
+    """`path`, `query`, `header`, `form`, or `part` and `file` for the parts of a multipart body."""
     schema: Schema
     required: bool = False
     content_schema: Schema | None = None
@@ -49,6 +57,7 @@ class Operation:
     fields: tuple[Field, ...]
     json_body: Schema | None
     has_form: bool
+    has_parts: bool
     body_required: bool
     readonly: bool
     seed: bool
@@ -56,7 +65,7 @@ class Operation:
     @property
     def takes_body(self) -> bool:
         """Whether a request of this route may carry a body at all."""
-        return self.has_form or self.json_body is not None
+        return self.has_form or self.has_parts or self.json_body is not None
 
     def place(self, place: str) -> tuple[Field, ...]:
         """The fields that travel in one place."""
@@ -82,20 +91,23 @@ def contract_folder() -> Path:
 
 @functools.cache
 def load() -> Contract:
-    """Read the contracts of Platform and Campaign; cached, since they do not change while a process lives."""
+    """Read the contracts of the Unica systems; cached, since they do not change while a process lives."""
     operations: dict[str, Operation] = {}
     schemas: dict[str, Schema] = {}
     for name, system, mount in (
         ("unica-platform.openapi.yaml", PLATFORM, ""),
         ("unica-campaign.openapi.yaml", CAMPAIGN, CAMPAIGN_MOUNT),
+        ("unica-collaborate.openapi.yaml", COLLABORATE, COLLABORATE_MOUNT),
     ):
         document = _read_yaml(contract_folder() / name)
         schemas.update(document["components"].get("schemas", {}))
         for path, item in document["paths"].items():
             for method in _METHODS:
-                if method in item:
-                    operation = _operation(item[method], method.upper(), path, system, mount)
+                if method in item and _is_served(item[method], system):
+                    operation = _operation(_resolved(item[method], document), method.upper(), path, system, mount)
                     operations[operation.operation_id] = operation
+    for name, keys in _IGNORED_KEYS.items():
+        schemas[name] = {**schemas[name], "properties": {**schemas[name]["properties"], **{key: {} for key in keys}}}
     return Contract(operations, schemas)
 
 
@@ -108,11 +120,29 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return document
 
 
+def _is_served(item: Schema, system: str) -> bool:
+    return system != COLLABORATE or bool(item.get("x-seed")) or item["operationId"] in _OLDER_BUT_SERVED
+
+
+def _resolved(item: Schema, document: Schema) -> Schema:
+    """The operation with its parameters and the schema of a multipart body written out in place of references."""
+    parameters = document["components"].get("parameters", {})
+    listed = [parameters[p["$ref"].rsplit("/", 1)[1]] if "$ref" in p else p for p in item.get("parameters", ())]
+    resolved = {**item, "parameters": listed}
+    content = item.get("requestBody", {}).get("content", {})
+    if MULTIPART in content:
+        schema = document["components"]["schemas"][content[MULTIPART]["schema"]["$ref"].rsplit("/", 1)[1]]
+        resolved["requestBody"] = {**item["requestBody"], "content": {MULTIPART: {"schema": schema}}}
+    return resolved
+
+
 def _operation(item: Schema, method: str, path: str, system: str, mount: str) -> Operation:
     fields = [
         Field(p["name"], p["name"], p["in"], p.get("schema", {}), bool(p.get("required")))
         for p in item.get("parameters", ())
     ]
+    # The contract wants both spellings of the window served (contract: parameter Range).
+    fields += [Field("range", "range", "query", field.schema) for field in fields if field.name == "Range"]
     body = item.get("requestBody", {})
     content = body.get("content", {})
     if FORM in content:
@@ -120,6 +150,12 @@ def _operation(item: Schema, method: str, path: str, system: str, mount: str) ->
         required = set(form.get("required", ()))
         fields += [
             Field(name, name, "form", schema, name in required, schema.get("contentSchema"))
+            for name, schema in form["properties"].items()
+        ]
+    if MULTIPART in content:
+        form = content[MULTIPART]["schema"]
+        fields += [
+            Field(name, name, "file" if "contentMediaType" in schema else "part", schema, name in form["required"])
             for name, schema in form["properties"].items()
         ]
     return Operation(
@@ -131,6 +167,7 @@ def _operation(item: Schema, method: str, path: str, system: str, mount: str) ->
         fields=tuple(fields),
         json_body=content[JSON]["schema"] if JSON in content else None,
         has_form=FORM in content,
+        has_parts=MULTIPART in content,
         body_required=bool(body.get("required")),
         readonly=bool(item.get("x-readonly")),
         seed=bool(item.get("x-seed")),

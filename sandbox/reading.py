@@ -6,14 +6,16 @@ case of names does not matter and ids may be separated by commas; values of a wr
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sandbox import json_text
-from sandbox.contract import FORM, JSON, Field, Operation, Schema
+from sandbox import json_text, multipart
+from sandbox.contract import COLLABORATE, FORM, JSON, MULTIPART, Field, Operation, Schema
 from sandbox.json_text import INT64_MAX, INT64_MIN
 from sandbox.refusals import Refused
 from sandbox.shape import Misshapen, Shapes
@@ -22,6 +24,12 @@ Arguments = Mapping[str, Any]
 """Values by documented name; a JSON body is under `body`. Absent fields are absent keys."""
 
 BODY = "body"
+
+_PATH_STATUS = {COLLABORATE: 404}
+"""Contract of Collaborate, NotFound: also an id that is not a number."""
+
+_LIMIT_STATUS = {COLLABORATE: 422}
+"""Contract of Collaborate: 400 for what can't be parsed, 422 for what is understood and not acceptable."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,16 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
 
+    def without_header(self, name: str) -> Request:
+        """The request as it comes through a proxy that drops a header."""
+        return dataclasses.replace(self, headers={key: text for key, text in self.headers.items() if key != name})
+
 
 class Reader:
-    """Reads requests in strict or lenient mode; raises Refused with status 400, marked as a breach in strict mode."""
+    """Reads requests in strict or lenient mode; raises Refused, marked as a breach in strict mode.
+
+    The status is 400, but for Collaborate 404 for a wrong id in the path and 422 for a value outside of its limits.
+    """
 
     def __init__(self, schemas: Mapping[str, Schema], strict: bool) -> None:
         self._strict = strict
@@ -47,7 +62,10 @@ class Reader:
         values: dict[str, Any] = {}
         for field in operation.place("path"):
             if field.wire_name in path_values:
-                values[field.name] = self._value(field, path_values[field.wire_name])
+                try:
+                    values[field.name] = self._value(field, path_values[field.wire_name])
+                except Refused as refused:
+                    raise self._refuse(refused.message, _PATH_STATUS.get(operation.system, 400)) from None
         self._pairs(operation, "query", self._decode(request.query, "query"), values)
         if operation.operation_id != "login":
             for field in operation.place("header"):
@@ -82,10 +100,38 @@ class Reader:
                 raise self._refuse("the form is not UTF-8") from None
             self._pairs(operation, "form", self._decode(text, "form"), values)
         elif media_type == JSON and operation.json_body is not None:
-            values[BODY] = self._json(operation.json_body, request.body, "body")
+            status = _LIMIT_STATUS.get(operation.system, 400)
+            values[BODY] = self._json(operation.json_body, request.body, "body", status)
+        elif media_type == MULTIPART and operation.has_parts:
+            self._parts(operation, parameters, request.body, values)
         else:
-            wanted = " or ".join([FORM] * operation.has_form + [JSON] * (operation.json_body is not None))
+            known = {FORM: operation.has_form, JSON: operation.json_body is not None, MULTIPART: operation.has_parts}
+            wanted = " or ".join(name for name, taken in known.items() if taken)
             raise self._refuse(f"the content type must be {wanted}, not {media_type[:80] or 'absent'}")
+
+    def _parts(self, operation: Operation, parameters: str, body: bytes, values: dict[str, Any]) -> None:
+        """Plain parts as their values, the file as the `multipart.Part` itself."""
+        files = {self._spelling(field.wire_name): field for field in operation.place("file")}
+        try:
+            parts = multipart.read(parameters, body)
+            texts = [(p.name, p.content.decode("utf-8")) for p in parts if self._spelling(p.name) not in files]
+        except UnicodeDecodeError:
+            raise self._refuse("a part is not UTF-8") from None
+        except ValueError as error:
+            raise self._refuse(f"the body is not multipart: {error}") from None
+        for part in parts:
+            field = files.get(self._spelling(part.name))
+            if field is None:
+                continue
+            if field.name in values:
+                raise self._refuse(f"the part {part.name!r} is given more than once")
+            if not part.file_name:
+                raise self._refuse(f"the part {part.name!r} has no file name")
+            values[field.name] = part
+        missing = [field.wire_name for field in files.values() if field.required and field.name not in values]
+        if missing:
+            raise self._refuse(f"the part {missing[0]!r} is missing")
+        self._pairs(operation, "part", texts, values)
 
     def _decode(self, text: str, place: str) -> list[tuple[str, str]]:
         try:
@@ -144,6 +190,10 @@ class Reader:
             if bare not in ("true", "false"):
                 raise self._refuse(f"{name!r} must be true or false, not {text[:40]!r}")
             value = bare == "true"
+        if "pattern" in schema and not re.fullmatch(schema["pattern"], text, re.ASCII):
+            raise self._refuse(f"{name!r} does not look like {schema['pattern']}")
+        if schema.get("format") == "date" and not _is_day(text):
+            raise self._refuse(f"{name!r} must be a day such as 2026-11-20, not {text[:40]!r}")
         try:
             return self._shapes.read(schema, value, name)
         except Misshapen as error:
@@ -159,16 +209,23 @@ class Reader:
             raise self._refuse("'sort' needs a field name after - or an encoded +")
         return text
 
-    def _json(self, schema: Schema, data: bytes, where: str) -> Any:
+    def _json(self, schema: Schema, data: bytes, where: str, limit_status: int = 400) -> Any:
         try:
             return self._shapes.read(schema, json_text.parse(data.decode("utf-8")), where)
         except Misshapen as error:
-            raise self._refuse(str(error)) from None
+            raise self._refuse(str(error), limit_status if error.limit else 400) from None
         except ValueError as error:
             raise self._refuse(f"{where} is not valid JSON: {error}") from None
 
     def _spelling(self, name: str) -> str:
         return name if self._strict else name.lower()
 
-    def _refuse(self, message: str) -> Refused:
-        return Refused(400, message, code="INVALID_REQUEST", breach=self._strict)
+    def _refuse(self, message: str, status: int = 400) -> Refused:
+        return Refused(status, message, code="INVALID_REQUEST", breach=self._strict)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sandbox.contract import CAMPAIGN_MOUNT, Contract, Operation
+from sandbox.contract import COLLABORATE, PLATFORM, Contract, Operation
 from sandbox.refusals import Refused
 from sandbox.switches import Switches
 
@@ -107,7 +107,7 @@ def _renamed(operation: Operation, switches: Switches) -> Operation:
         path=change.get("path", operation.path),
         fields=fields,
         has_form=has_form,
-        body_required=operation.body_required and (has_form or operation.json_body is not None),
+        body_required=operation.body_required and (has_form or operation.has_parts or operation.json_body is not None),
     )
 
 
@@ -121,7 +121,10 @@ def _pattern(operation: Operation, ignore_case: bool) -> re.Pattern[str]:
         for part in operation.path.split("/")
     ]
     text = re.escape(operation.mount) + "/".join(parts)
-    if operation.mount != CAMPAIGN_MOUNT and text.endswith("/"):
+    if operation.system == PLATFORM and text.endswith("/"):
         # The Plan documentation writes login and logout without the final slash: both are right.
         text += "?"
+    if operation.system == COLLABORATE:
+        # Contract: x-conventions, trailing-slash.
+        text += "/?"
     return re.compile(text, re.IGNORECASE if ignore_case else 0)

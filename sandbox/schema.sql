@@ -1,4 +1,4 @@
--- Tables of the stand-in Campaign application. Dates are milliseconds since 1970 (UTC), booleans 0 or 1.
+-- Tables of the stand-in applications. Dates of Campaign are milliseconds since 1970 (UTC), booleans 0 or 1.
 -- Attribute values of an object are one JSON object {"attribute_name": value or [values]} in `attributes`.
 CREATE TABLE folders (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES folders(id), kind TEXT NOT NULL CHECK (kind IN ('campaign','offer')), name TEXT NOT NULL, security_policy TEXT NOT NULL DEFAULT 'Global');
 CREATE TABLE attribute_definitions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, component_type TEXT NOT NULL, definition TEXT NOT NULL); -- definition: JSON of AttributeMetadata
@@ -18,3 +18,21 @@ CREATE INDEX cells_by_campaign ON cells(campaign_id, display_order);
 CREATE INDEX members_by_offer ON offer_list_members(offer_id);
 CREATE INDEX cells_by_offer ON cell_offers(kind, object_id);
 CREATE INDEX runs_by_cell ON runs(cell_id);
+-- Collaborate. Days are texts yyyy-MM-dd, moments are texts in UTC (yyyy-MM-ddTHH:MM:SSZ); bytes are base64 texts.
+CREATE TABLE security_policies (name TEXT PRIMARY KEY);
+CREATE TABLE library_folders (id INTEGER PRIMARY KEY, tree TEXT NOT NULL CHECK (tree IN ('template','form')), parent_id INTEGER REFERENCES library_folders(id), name TEXT NOT NULL, description TEXT, security_policy TEXT NOT NULL REFERENCES security_policies(name), created_by TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL);
+CREATE TABLE forms (id INTEGER PRIMARY KEY, name TEXT NOT NULL, description TEXT, database_table TEXT NOT NULL, state TEXT NOT NULL, publish_status TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL, folder_id INTEGER REFERENCES library_folders(id));
+CREATE TABLE form_attributes (id INTEGER PRIMARY KEY, form_id INTEGER NOT NULL REFERENCES forms(id), internal_name TEXT NOT NULL, display_name TEXT NOT NULL, type TEXT NOT NULL, description TEXT, required INTEGER NOT NULL DEFAULT 0, default_value TEXT, options TEXT, UNIQUE (form_id, internal_name)); -- options: JSON list, null for free input
+CREATE TABLE form_offers (form_id INTEGER NOT NULL REFERENCES forms(id), position INTEGER NOT NULL, offer_id INTEGER NOT NULL REFERENCES offers(id) ON DELETE CASCADE, effective TEXT, expires TEXT, parameters TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (form_id, offer_id)); -- parameters: JSON {"name": ["default"]}
+CREATE TABLE project_templates (id INTEGER PRIMARY KEY, internal_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, security_policies TEXT NOT NULL, folder_id INTEGER REFERENCES library_folders(id), default_name TEXT, id_prefix TEXT, tabs TEXT NOT NULL, workflow TEXT NOT NULL, attachment_folders TEXT NOT NULL, recurrence TEXT NOT NULL); -- JSON: tabs [[tab, form id]], workflow [[type, name, tab, place of its stage, [places it waits for]]], attachment_folders [name], recurrence as in projects
+CREATE TABLE projects (id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('list','advlist','local')), name TEXT NOT NULL, code TEXT NOT NULL, description TEXT NOT NULL, status TEXT NOT NULL, template_id INTEGER NOT NULL REFERENCES project_templates(id), security_policy TEXT NOT NULL REFERENCES security_policies(name), start_day TEXT, end_day TEXT, created_by TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL, recurrence TEXT NOT NULL, runs_completed INTEGER NOT NULL DEFAULT 0); -- recurrence: JSON of Recurrence without its read-only keys
+CREATE TABLE project_forms (project_id INTEGER NOT NULL REFERENCES projects(id), position INTEGER NOT NULL, form_id INTEGER NOT NULL REFERENCES forms(id), tab_name TEXT NOT NULL, variables TEXT NOT NULL, offers TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (project_id, form_id)); -- JSON: variables {"name": ["value"]}, offers [[offer id, {"name": ["value"]}]]
+CREATE TABLE workflow_rows (id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL REFERENCES projects(id), parent_id INTEGER REFERENCES workflow_rows(id), type TEXT NOT NULL, name TEXT NOT NULL, tab_name TEXT, status TEXT, percent INTEGER, depends_on TEXT NOT NULL DEFAULT '[]', forecast_start TEXT, forecast_end TEXT, actual_start TEXT, actual_end TEXT); -- in display order of the id; depends_on: JSON list of ids
+CREATE TABLE flowchart_runs (id INTEGER PRIMARY KEY, row_id INTEGER NOT NULL REFERENCES workflow_rows(id), readings INTEGER NOT NULL DEFAULT 0, count INTEGER, outputs TEXT NOT NULL, error TEXT); -- what the run will come to, shown from the third reading on; outputs: JSON list of OutputVariable
+CREATE TABLE attachment_folders (id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL REFERENCES projects(id), name TEXT NOT NULL);
+CREATE TABLE attachments (id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL REFERENCES projects(id), folder_id INTEGER NOT NULL REFERENCES attachment_folders(id), name TEXT NOT NULL, file_name TEXT NOT NULL, description TEXT, media_type TEXT NOT NULL, size INTEGER NOT NULL, content TEXT NOT NULL, created_by TEXT NOT NULL, created TEXT NOT NULL);
+CREATE INDEX library_folders_by_parent ON library_folders(parent_id);
+CREATE INDEX projects_by_kind ON projects(kind, id);
+CREATE INDEX workflow_rows_by_project ON workflow_rows(project_id);
+CREATE INDEX runs_by_row ON flowchart_runs(row_id);
+CREATE INDEX attachments_by_project ON attachments(project_id);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
+from sandbox import contract
 from sandbox.accounts import ACCOUNTS, ANYBODY, FEDERATED_CLIENT, FEDERATED_PROVIDER, Account
 from sandbox.refusals import Refused
 from sandbox.routes import Match
@@ -44,7 +45,9 @@ def admit(system: str, match: Match, credentials: Credentials, switches: Switche
     logout = operation is not None and operation.operation_id == "logout"
     account = _identify(credentials, switches, tokens, federated_allowed=not logout)
     if operation is not None and not operation.readonly and not logout and not account.may_write:
-        raise Refused(403, f"The user {account.name} has no permission for this", code="NO_PERMISSION")
+        # Collaborate documents 401 for this (collaborate-notes, section 9).
+        status = 401 if system == contract.COLLABORATE else 403
+        raise Refused(status, f"The user {account.name} has no permission for this", code="NO_PERMISSION")
     return account
 
 

@@ -21,7 +21,7 @@ _STOP_WITHIN = 10.0
 
 
 class Sandbox:
-    """A running stand-in of Unica Platform and Unica Campaign; a context manager that stops it."""
+    """A running stand-in of Unica Platform, Campaign and Collaborate; a context manager that stops it."""
 
     def __init__(
         self,

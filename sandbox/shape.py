@@ -1,9 +1,10 @@
 """Comparing JSON values with the schemas of a contract.
 
-Only what the contracts use is understood: type, properties, required, items, enum, anyOf, allOf, maxLength, minimum
-and `$ref` to a named schema. The contracts leave most objects open (`additionalProperties: true`) because the real
-fields are partly unknown; for a request that would hide every misspelt key, so strict checking closes each object
-that lists its properties. JavaCalendar alone stays open: the contract names only the beginning of that bean.
+Only what the contracts use is understood: type, properties, required, items, enum, anyOf, allOf, minLength, maxLength,
+minimum, maximum, minProperties and `$ref` to a named schema. The contracts leave most objects open
+(`additionalProperties: true`) because the real fields are partly unknown; for a request that would hide every misspelt
+key, so strict checking closes each object that lists its properties. Two stay open: the contract names only the
+beginning of the bean JavaCalendar, and says that unknown keys of FolderInput are ignored.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from typing import Any
 from sandbox.contract import Schema
 from sandbox.json_text import INT64_MAX, INT64_MIN
 
-_OPEN = frozenset({"JavaCalendar"})
+_OPEN = frozenset({"JavaCalendar", "FolderInput"})
 
 
 class Misshapen(ValueError):
-    """A value does not fit its schema; the text says where and why."""
+    """A value does not fit its schema; the text says where and why.
 
-    def __init__(self, where: str, reason: str) -> None:
+    `limit` is True for a value of the right type that lies outside of what the schema allows.
+    """
+
+    def __init__(self, where: str, reason: str, *, limit: bool = False) -> None:
         super().__init__(f"{where}: {reason}")
         self.where = where
+        self.limit = limit
 
 
 class Shapes:
@@ -93,6 +98,8 @@ class Shapes:
         for name in schema.get("required", ()):
             if name not in result:
                 raise Misshapen(where, f"the key {name!r} is missing")
+        if len(value) < schema.get("minProperties", 0):
+            raise Misshapen(where, "is empty", limit=True)
         return result
 
 
@@ -119,11 +126,15 @@ def _is_type(value: Any, name: str) -> bool:
 
 def _limits(schema: Schema, value: Any, where: str) -> Any:
     if "enum" in schema and value not in schema["enum"]:
-        raise Misshapen(where, f"must be one of {', '.join(map(str, schema['enum']))}")
+        raise Misshapen(where, f"must be one of {', '.join(map(str, schema['enum']))}", limit=True)
     if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
-        raise Misshapen(where, f"longer than {schema['maxLength']} characters")
+        raise Misshapen(where, f"longer than {schema['maxLength']} characters", limit=True)
+    if isinstance(value, str) and len(value) < schema.get("minLength", 0):
+        raise Misshapen(where, "must not be empty", limit=True)
     if isinstance(value, int | float) and value < schema.get("minimum", value):
-        raise Misshapen(where, f"less than {schema['minimum']}")
+        raise Misshapen(where, f"less than {schema['minimum']}", limit=True)
+    if isinstance(value, int | float) and value > schema.get("maximum", value):
+        raise Misshapen(where, f"more than {schema['maximum']}", limit=True)
     return value
 
 

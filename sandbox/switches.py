@@ -24,6 +24,12 @@ HEADER_NAMES = (
 )
 """Headers of the documented authentication (notes, section 2); each can be renamed."""
 
+UPLOAD_TYPES = (
+    *("csv", "doc", "docx", "gif", "jpeg", "jpg", "odp", "ods", "odt", "pdf", "png", "ppt", "pptx", "rtf", "txt"),
+    *("xls", "xlsx"),
+)
+"""Common office, image, text and PDF types (collaborate-notes, section 7)."""
+
 _PLACES = ("query", "form", "header")
 
 
@@ -39,6 +45,11 @@ class Switches:
     retry_after: seconds said in Retry-After of those. item_failures: names or ids of offers that fail one by one.
     date_form: how moments are written. error_body: what 4xx and 5xx answers carry. rename: operationId to changes.
     header_names: documented header to the one used instead. login_method: verb of login and logout. faults: see Fault.
+
+    Of Collaborate: empty_collections: "404" or "200", how a collection without items answers. drop_range: a proxy takes
+    the header Range away. location: whether 201 says where the new object is. upload_max_bytes, upload_types: largest
+    file and the endings of file names that attachments may have. stale_runs: the first reading of a run still answers
+    what the row's run before it came to.
     """
 
     token_life: float = 15.0
@@ -62,6 +73,12 @@ class Switches:
     header_names: Mapping[str, str] = field(default_factory=dict)
     login_method: str = "POST"
     faults: tuple[Mapping[str, Any], ...] = ()
+    empty_collections: str = "404"
+    drop_range: bool = False
+    location: bool = True
+    upload_max_bytes: int = 10 * 1024 * 1024
+    upload_types: tuple[str, ...] = UPLOAD_TYPES
+    stale_runs: bool = False
 
     def changed(self, changes: Mapping[str, Any]) -> Switches:
         """A copy with some switches set; raises ValueError that names the switch and what it takes."""
@@ -114,6 +131,16 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _endings(value: Any) -> tuple[str, ...]:
+    return tuple(text.lower().removeprefix(".") for text in _texts(value))
+
+
+def _bytes(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("takes a number of bytes, 0 or more")
+    return value
+
+
 def _names_or_ids(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(type(item) in (str, int) for item in value):
         raise ValueError("takes a list of names and ids")
@@ -122,7 +149,7 @@ def _names_or_ids(value: Any) -> tuple[str, ...]:
 
 def _systems(value: Any) -> tuple[str, ...]:
     systems = _texts(value)
-    known = (contract.PLATFORM, contract.CAMPAIGN)
+    known = (contract.PLATFORM, contract.CAMPAIGN, contract.COLLABORATE)
     if not set(systems) <= set(known):
         raise ValueError(f"takes a list out of {', '.join(known)}")
     return systems
@@ -221,4 +248,10 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "header_names": _headers,
     "login_method": _one_of("POST", "GET"),
     "faults": _faults,
+    "empty_collections": _one_of("404", "200"),
+    "drop_range": _boolean,
+    "location": _boolean,
+    "upload_max_bytes": _bytes,
+    "upload_types": _endings,
+    "stale_runs": _boolean,
 }

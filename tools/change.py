@@ -117,6 +117,7 @@ class Plan:
 
     `settled` are the objects for which nothing is left to do or nothing can be done. `final` says in one sentence what
     can't be undone, `safer` what would do the job with less loss, `asks` why even an ordinary write asks first.
+    `watch` tells that the tool shall wait for what its writes set going.
     """
 
     changes: Sequence[Change]
@@ -126,6 +127,7 @@ class Plan:
     final: str = ""
     safer: str = ""
     asks: str = ""
+    watch: bool = False
 
     @property
     def guarded(self) -> bool:

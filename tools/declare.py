@@ -31,6 +31,7 @@ from upstream.risk import rule_of
 Find = Callable[..., Awaitable[Listing]]
 Look = Callable[..., Awaitable[Plan]]
 Apply = Callable[[Call, Sequence[Change]], Awaitable[list[Outcome]]]
+Follow = Callable[[Call, Sequence[Outcome]], Awaitable[list[Outcome]]]
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Tool:
     repeatable: bool = True
     worst: Risk | None = None
     apply: Apply | None = field(default=None, repr=False)
+    follow: Follow | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -65,6 +67,11 @@ class Tool:
     def applies(self, function: Apply) -> Apply:
         """Name the half that writes."""
         self.apply = function
+        return function
+
+    def follows(self, function: Follow) -> Follow:
+        """Name what watches, after the writing half, how that goes on in the system; a cancellation ends it."""
+        self.follow = function
         return function
 
 

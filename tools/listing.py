@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.call import Call
+from tools.content import Content
 from tools.errors import BadArgument
 
 Row = Mapping[str, Any]
@@ -33,7 +34,8 @@ class Listing:
     """Rows of one kind, name first and id second, with all their columns or those asked for.
 
     `shown` are the columns of the answer. `total` is the number of matches, `at_least` tells that there may be more.
-    `columns` are the names that `fields` accepts. `notes` say what was cut, inferred or found odd.
+    `columns` are the names that `fields` accepts. `notes` say what was cut, inferred or found odd. `files` come with
+    the answer, for the client to show.
     """
 
     noun: str
@@ -46,6 +48,7 @@ class Listing:
     snapshot: str = ""
     age: float = 0
     notes: list[str] = field(default_factory=list)
+    files: Sequence[Content] = ()
 
     def cursor(self, count: int) -> str:
         """Where the next page begins when `count` rows of this one are shown; empty at the end."""

@@ -33,6 +33,7 @@ from upstream.errors import (
 )
 from upstream.http import Loss, Reply
 from upstream.limits import Again, retry_after
+from upstream.replies import Created, File
 from upstream.request import Request, Risk
 
 EXCERPT = 200
@@ -43,7 +44,10 @@ LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent, as far as its outcome depends on it. `carries`: the request names something (ids, values)."""
+    """What was sent, as far as its outcome depends on it.
+
+    `carries`: the request names something (ids, values) that may be unknown; `collection`: it may find nothing to list.
+    """
 
     system: str
     api: str
@@ -51,13 +55,19 @@ class Sent:
     operation: str
     reads: bool
     carries: bool
+    collection: bool = False
     hide: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, request: Request[Any], system: str, base: str) -> Sent:
-        values = (getattr(request, name) for name in type(request).model_fields)
-        carries = any(value is not None and value != [] for value in values)
-        return cls(system, request.api.name, base, request.operation, request.risk is Risk.READ, carries)
+        naming = [
+            name
+            for name, at in request.places()
+            if name != request.chooser and (at.place == "path" or not request.collection)
+        ]
+        carries = any(getattr(request, name) not in (None, []) for name in naming)
+        reads = request.risk is Risk.READ
+        return cls(system, request.api.name, base, request.operation_id, reads, carries, request.collection)
 
 
 def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
@@ -67,7 +77,12 @@ def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
         Unreadable: a read whose body is not what the route answers.
         OutcomeUnknown: the same of a write, which most likely happened and must not be sent again.
     """
-    reader, texts = request.reader(), _takes_text(request.answer_type())
+    kind = request.answer_type()
+    if kind in (Created, File):
+        if (answer := kind.of(reply, _is_page(reply))) is None:
+            raise _unreadable(sent, reply, "a page for people (HTML)")
+        return answer
+    reader, texts = request.reader(), _takes_text(kind)
     body = reply.content.removeprefix(b"\xef\xbb\xbf").strip()
     if _is_page(reply):
         raise _unreadable(sent, reply, "a page for people (HTML)")
@@ -123,10 +138,11 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
             # A login comes before every read, all other writes after one.
             writes = not sent.reads and sent.operation not in ("login", "logout")
             return refusals.forbidden(sent.system, sent.api, sent.base, name, said, writes=writes)
-        case 404 if sent.carries:
-            return NotFound(
-                f"{name}: not found (404){said}.", advice="Look the id up again.", status=404, operation=name
+        case 404 if sent.carries or (sent.collection and not _is_page(outcome)):
+            advice = (
+                "There is nothing to list, or what holds it is gone." if sent.collection else "Look the id up again."
             )
+            return NotFound(f"{name}: not found (404){said}.", advice=advice, status=404, operation=name)
         case 404 | 405 | 501:
             return RouteMissing(
                 f"This installation does not have {name} in this form ({status}){said}.",
@@ -211,7 +227,7 @@ def _message(reply: Reply) -> str:
     except ValueError:
         return re.sub(r"<[^>]*(>|\Z)", " ", text)
     if isinstance(value, dict):
-        for key in ("message", "errorMessage", "error", "detail", "details", "description", "title"):
+        for key in ("message", "errorMessage", "Error_Message", "error", "detail", "details", "description", "title"):
             if isinstance(value.get(key), str) and value[key].strip():
                 value = value[key]
                 break

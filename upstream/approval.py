@@ -42,12 +42,12 @@ def demand(key: bytes, approval: Approval | None, request: Request[object]) -> N
         genuine = hmac.compare_digest(
             approval.seal, _seal(key, approval.reference, approval.operations, approval.targets)
         )
-        covers = request.operation in approval.operations and request.target_ids() <= approval.targets
+        covers = request.operation_id in approval.operations and request.target_ids() <= approval.targets
         if genuine and covers and request.target_ids():
             return
     raise ApprovalMissing(
-        f"{request.operation} needs an approval for exactly these objects and was not sent.",
-        operation=request.operation,
+        f"{request.operation_id} needs an approval for exactly these objects and was not sent.",
+        operation=request.operation_id,
     )
 
 

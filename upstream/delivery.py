@@ -13,6 +13,7 @@ from upstream.auth import carried
 from upstream.errors import Throttled
 from upstream.http import Http, Loss, Reply
 from upstream.limits import Again, Patience, Policy, Traffic
+from upstream.parts import encode
 from upstream.request import Wire
 
 REPEATS_AFTER_401 = 3
@@ -34,6 +35,9 @@ class Outgoing:
         content = wire.content
         if content is not None:
             headers["content-type"] = wire.content_type.encode()
+        elif wire.parts is not None:
+            content, kind = encode(wire.parts)
+            headers["content-type"] = kind.encode()
         elif wire.form is not None:
             content = urlencode(wire.form).encode()
             # Without it servlet containers read the fields as Latin-1.

@@ -41,7 +41,7 @@ class Forms:
         """
         for request in [*forms.values(), *probe.values()]:
             if request.risk is not Risk.READ:
-                raise ValueError(f"{request.operation} is not a read, and forms are learnt by reads only")
+                raise ValueError(f"{request.operation_id} is not a read, and forms are learnt by reads only")
         known = self.known(family)
         if family in self._forced:
             if known is None or known not in forms:

@@ -12,16 +12,17 @@ the contract test and the overrides of one installation (`Override`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from upstream.parts import Upload
+from upstream.written import json_text, text
 
 Answer = TypeVar("Answer")
 
@@ -48,7 +49,7 @@ class Api:
 
 
 Place = Literal["path", "query", "header", "form", "body", "part"]
-Encoding = Literal["plain", "repeat", "bracket", "json"]
+Encoding = Literal["plain", "repeat", "bracket", "json", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class At:
     """Where one field travels. `name` empty: the name of the field itself.
 
     Encodings: `plain` (one value), `repeat` (a list as name=a&name=b), `bracket` (a list as name=[a,b]),
-    `json` (any value as JSON text).
+    `json` (any value as JSON text), `file` (an `Upload`, which only a part can carry).
     """
 
     place: Place
@@ -78,6 +79,11 @@ def Header(name: str) -> At:
 
 def Form(name: str = "", encoding: Encoding = "plain") -> At:
     return At("form", name, encoding)
+
+
+def Part(name: str = "", encoding: Encoding = "plain") -> At:
+    """The field is one part of a multipart body."""
+    return At("part", name, encoding)
 
 
 def Body() -> At:
@@ -106,15 +112,40 @@ class Wire:
     query: list[tuple[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     form: list[tuple[str, str]] | None = None
+    parts: list[tuple[str, str | Upload]] | None = None
     content: bytes | None = None
     content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of several operations that a class stands for: the word in its operation id, its category, its target."""
+
+    noun: str
+    category: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a contract, and the value of the field that chooses it (see `Request.chooser`)."""
+
+    name: str
+    path: str
+    category: str
+    choice: str = ""
 
 
 class Request(BaseModel, Generic[Answer]):
     """One call of one route.
 
-    A field that is None, or an empty list that is not required, does not travel. `targets` names the field with the
-    ids of the objects that a guarded request acts on, and their kind, so that an approval can be held against them.
+    A field that is None, or an empty list that is not required, does not travel. `targets` names the kind of object
+    that a guarded request acts on and the field with the ids, so that an approval can be held against them; several
+    fields name one object together, as in `row:1000115/7`.
+
+    A class may stand for several operations that differ in one segment of the path alone: `chooser` is the field that
+    holds the segment, `variants` has its values, and `{chooser}` in `operation` and in the kind of `targets` is filled
+    from the variant. `operation_id` is then the operation of one request, `operations()` has all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
@@ -126,7 +157,11 @@ class Request(BaseModel, Generic[Answer]):
     category: ClassVar[str]
     family: ClassVar[str] = ""
     """Routes that an installation has or lacks together, such as the offers of v1; empty: always there."""
-    targets: ClassVar[tuple[str, str]] = ("", "")
+    chooser: ClassVar[str] = ""
+    variants: ClassVar[Mapping[str, Variant]] = {}
+    collection: ClassVar[bool] = False
+    """Whether a 404 may mean that there is nothing to list."""
+    targets: ClassVar[tuple[str, ...]] = ()
     body_form: ClassVar[Literal["", "form", "json"]] = ""
     """The content type to send even when no field has a value; empty: only as the fields need it."""
 
@@ -156,6 +191,22 @@ class Request(BaseModel, Generic[Answer]):
                 return arguments[0]
         raise TypeError(f"{cls.__name__} does not say what it answers")
 
+    @classmethod
+    def operations(cls) -> tuple[Operation, ...]:
+        """What the class stands for: one operation, or one for each variant."""
+        if not cls.variants:
+            return (Operation(cls.operation, cls.path, cls.category),)
+        hole = "{" + cls.chooser + "}"
+        return tuple(
+            Operation(cls.operation.replace(hole, each.noun), cls.path.replace(hole, choice), each.category, choice)
+            for choice, each in cls.variants.items()
+        )
+
+    @property
+    def operation_id(self) -> str:
+        """The operation of this very request."""
+        return self._filled(self.operation, "noun")
+
     @property
     def risk(self) -> Risk:
         """What this very request can do, from the one reviewed table."""
@@ -165,12 +216,15 @@ class Request(BaseModel, Generic[Answer]):
 
     def target_ids(self) -> frozenset[str]:
         """The objects that this request acts on, as `kind:id`."""
-        kind, name = self.targets
-        if not name:
+        kind, *names = self.targets or ("",)
+        if not names:
             return frozenset()
-        value = getattr(self, name)
-        values = value if isinstance(value, list | tuple) else [value]
-        return frozenset(f"{kind}:{each}" for each in values if each is not None)
+        values = [getattr(self, name) for name in names]
+        if len(values) > 1:
+            values = ["/".join(text(each) for each in values)]
+        elif isinstance(values[0], list | tuple):
+            values = list(values[0])
+        return frozenset(f"{self._filled(kind, 'target')}:{each}" for each in values if each is not None)
 
     def wire(self, override: Override | None = None) -> Wire:
         """The request as it leaves, with the differences of this installation applied."""
@@ -188,10 +242,18 @@ class Request(BaseModel, Generic[Answer]):
             wire.form = None
         return wire
 
+    def _filled(self, pattern: str, what: Literal["noun", "target"]) -> str:
+        if not self.variants:
+            return pattern
+        return pattern.replace("{" + self.chooser + "}", getattr(self.variants[getattr(self, self.chooser)], what))
 
-def override_of(kind: type[Request[Any]], overrides: Mapping[str, Override]) -> Override | None:
-    """The override of a route, given under its class name or its operation."""
-    return overrides.get(kind.__name__) or overrides.get(kind.operation)
+
+def override_of(request: Request[Any] | type[Request[Any]], overrides: Mapping[str, Override]) -> Override | None:
+    """The override of a route, given under its operation or its class name."""
+    kind, operation = (
+        (request, request.operation) if isinstance(request, type) else (type(request), request.operation_id)
+    )
+    return overrides.get(operation) or overrides.get(kind.__name__)
 
 
 def _in_path(wire: Wire, at: At, value: Any) -> None:
@@ -210,6 +272,11 @@ def _in_form(wire: Wire, at: At, value: Any) -> None:
     wire.form = [*(wire.form or []), *_pairs(at, value)]
 
 
+def _in_part(wire: Wire, at: At, value: Any) -> None:
+    carried = [(at.name, value)] if at.encoding == "file" else _pairs(at, value)
+    wire.parts = [*(wire.parts or []), *carried]
+
+
 def _in_body(wire: Wire, at: At, value: Any) -> None:
     wire.content = json_text(value).encode()
     wire.content_type = "application/json"
@@ -220,6 +287,7 @@ _PUT: Mapping[str, Callable[[Wire, At, Any], None]] = {
     "query": _in_query,
     "header": _in_header,
     "form": _in_form,
+    "part": _in_part,
     "body": _in_body,
 }
 
@@ -234,35 +302,3 @@ def _pairs(at: At, value: Any) -> list[tuple[str, str]]:
             return [(at.name, "[" + ",".join(text(each) for each in value) + "]")]
         case _:
             return [(at.name, text(value))]
-
-
-def text(value: Any) -> str:
-    """One value as the systems write it: true and false in small letters, a moment as milliseconds since 1970."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return str(milliseconds(value))
-    return str(value)
-
-
-def json_text(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def milliseconds(moment: datetime) -> int:
-    """Milliseconds since 1970; a moment without a zone is an error, for its meaning would depend on the machine."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return round(moment.astimezone(UTC).timestamp() * 1000)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return {key: _plain(each) for key, each in value.model_dump(by_alias=True, exclude_unset=True).items()}
-    if isinstance(value, datetime):
-        return milliseconds(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value

@@ -5,6 +5,14 @@ turning a list into the other kind, which drops its members or its query. Deleti
 destructive. Changes of values and of attribute definitions are writes, since the product
 itself only lets definitions grow and `before` is kept; drawing a code reads, since nothing is created. Login and
 logout write: they end tokens.
+
+In Collaborate a flowchart selects customers and may contact them, and no route stops a run. So a run reaches customers,
+and so does what lets the server run by itself: to start or resume a project, whose tasks run when they are due, and to
+change its recurrence in any way, since the setting is replaced as a whole. To cancel or to finish is final, hence
+destructive; to pause can be taken back. Making a project only writes: on-demand campaigns and advanced lists wait to be
+started, and a simple list, in progress at once, selects and contacts nobody. Values put into a form write as well: they
+take effect with a run, which is asked for. A deleted folder might take along what is in it, and no route brings back an
+attachment.
 """
 
 from __future__ import annotations
@@ -15,32 +23,53 @@ from typing import Any
 
 from upstream.request import Request, Risk
 
-_READ, _WRITE, _DESTRUCTIVE = Risk.READ, Risk.WRITE, Risk.DESTRUCTIVE
+_READ, _WRITE, _REACHES, _DESTRUCTIVE = Risk.READ, Risk.WRITE, Risk.REACHES_CUSTOMERS, Risk.DESTRUCTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Requests of an operation that are of another risk than usual; `said` has them in words."""
+
+    risk: Risk
+    holds: Callable[[Any], bool]
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The usual risk of an operation, and the worst it can be: `worse` tells whether a request is of that kind.
-
-    `worst_when` says it in words, for the table of routes.
-    """
+    """The usual risk of an operation, and the cases in which a request is of another."""
 
     usual: Risk
-    worst: Risk | None = None
-    worse: Callable[[Any], bool] | None = None
-    worst_when: str = ""
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def worst(self) -> Risk:
+        """The worst that a request of the operation can be."""
+        return max(self.usual, *(each.risk for each in self.cases), key=list(Risk).index) if self.cases else self.usual
+
+    @property
+    def worst_when(self) -> str:
+        """The cases in words, for the table of routes; empty where there are none."""
+        return "; ".join(f"{each.risk}: {each.said}" for each in self.cases)
 
     def of(self, request: Request[Any]) -> Risk:
-        if self.worst is not None and self.worse is not None and self.worse(request):
-            return self.worst
-        return self.usual
+        return next((each.risk for each in self.cases if each.holds(request)), self.usual)
 
 
 def _empties_a_list(request: Any) -> bool:
     return bool(request.clear_existing) or request.is_smart_list is not None
 
 
+def _sets_going(request: Any) -> bool:
+    return request.change.action in ("START", "RESUME")
+
+
+def _ends(request: Any) -> bool:
+    return request.change.action in ("CANCEL", "FINISH")
+
+
 RISKS: Mapping[str, Mapping[str, Rule]] = {
+    # System -> operation -> rule; a class that stands for several operations has one row, under its pattern.
     "unica-platform": {
         "login": Rule(_WRITE),
         "logout": Rule(_WRITE),
@@ -86,7 +115,9 @@ RISKS: Mapping[str, Mapping[str, Rule]] = {
         "getOfferListDetails": Rule(_READ),
         "createOfferList": Rule(_WRITE),
         "createSmartOffer": Rule(_WRITE),
-        "updateOfferList": Rule(_WRITE, _DESTRUCTIVE, _empties_a_list, "clear_existing, or is_smart_list given"),
+        "updateOfferList": Rule(
+            _WRITE, (Case(_DESTRUCTIVE, _empties_a_list, "clear_existing, or is_smart_list given"),)
+        ),
         "retireOfferLists": Rule(_DESTRUCTIVE),
         "deleteOfferLists": Rule(_DESTRUCTIVE),
         "getTCSList": Rule(_READ),
@@ -95,6 +126,53 @@ RISKS: Mapping[str, Mapping[str, Rule]] = {
         "updateTargetCells": Rule(_WRITE),
         "deleteTargetCell": Rule(_DESTRUCTIVE),
         "deleteTargetCells": Rule(_DESTRUCTIVE),
+    },
+    "unica-collaborate": {
+        "listTemplates": Rule(_READ),
+        "getTemplate": Rule(_READ),
+        "listTemplatesInFolder": Rule(_READ),
+        "getTemplateInFolder": Rule(_READ),
+        "list{tree}Folders": Rule(_READ),
+        "get{tree}Folder": Rule(_READ),
+        "list{tree}Subfolders": Rule(_READ),
+        "create{tree}Folder": Rule(_WRITE),
+        "create{tree}Subfolder": Rule(_WRITE),
+        "update{tree}Folder": Rule(_WRITE),
+        "delete{tree}Folder": Rule(_DESTRUCTIVE),
+        "listForms": Rule(_READ),
+        "getForm": Rule(_READ),
+        "listFormAttributes": Rule(_READ),
+        "getFormAttribute": Rule(_READ),
+        "listFormOffers": Rule(_READ),
+        "getFormOffer": Rule(_READ),
+        "listFormsInFolder": Rule(_READ),
+        "getFormInFolder": Rule(_READ),
+        "listFormAttributesInFolder": Rule(_READ),
+        "getFormAttributeInFolder": Rule(_READ),
+        "listFormOffersInFolder": Rule(_READ),
+        "getFormOfferInFolder": Rule(_READ),
+        "list{kind}s": Rule(_READ),
+        "get{kind}": Rule(_READ),
+        "create{kind}": Rule(_WRITE),
+        "update{kind}": Rule(_WRITE),
+        "change{kind}State": Rule(
+            _WRITE, (Case(_REACHES, _sets_going, "START, RESUME"), Case(_DESTRUCTIVE, _ends, "CANCEL, FINISH"))
+        ),
+        "list{kind}ProjectForms": Rule(_READ),
+        "get{kind}ProjectForm": Rule(_READ),
+        "update{kind}ProjectForm": Rule(_WRITE),
+        "list{kind}WorkflowRows": Rule(_READ),
+        "get{kind}WorkflowRow": Rule(_READ),
+        "get{kind}WorkflowRunResult": Rule(_READ),
+        "run{kind}WorkflowRow": Rule(_REACHES),
+        "get{kind}Recurrence": Rule(_READ),
+        "update{kind}Recurrence": Rule(_REACHES),
+        "list{kind}Attachments": Rule(_READ),
+        "download{kind}Attachment": Rule(_READ),
+        "list{kind}AttachmentFolders": Rule(_READ),
+        "get{kind}AttachmentFolder": Rule(_READ),
+        "add{kind}Attachment": Rule(_WRITE),
+        "delete{kind}Attachment": Rule(_DESTRUCTIVE),
     },
 }
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, get_args
 
-from upstream.request import At, Encoding, Override, Place, Request, Risk
+from upstream.request import At, Encoding, Operation, Override, Place, Request, Risk
 from upstream.risk import rule_of
 
 _MODULES = (
@@ -23,16 +23,27 @@ _MODULES = (
     "upstream.campaign.offers_v2",
     "upstream.campaign.offer_lists",
     "upstream.campaign.target_cells",
+    "upstream.collaborate.templates",
+    "upstream.collaborate.folders",
+    "upstream.collaborate.forms",
+    "upstream.collaborate.projects",
+    "upstream.collaborate.project_forms",
+    "upstream.collaborate.workflow",
+    "upstream.collaborate.recurrence",
+    "upstream.collaborate.attachments",
 )
 
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLACES = tuple(place for place in get_args(Place) if place != "part")
-_ENCODINGS = get_args(Encoding)
+_ENCODINGS = tuple(encoding for encoding in get_args(Encoding) if encoding != "file")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table. `risk` is the usual one; `worst` differs in the case that `worst_when` says."""
+    """One row of the table. `risk` is the usual one; `worst` differs in the cases that `worst_when` says.
+
+    `choice` is what makes the request class stand for this operation, such as {"kind": "lists"}; usually empty.
+    """
 
     system: str
     category: str
@@ -43,6 +54,7 @@ class Route:
     risk: Risk
     worst: Risk
     worst_when: str
+    choice: Mapping[str, str]
 
 
 def routes() -> list[Route]:
@@ -51,21 +63,28 @@ def routes() -> list[Route]:
     for name in _MODULES:
         for each in vars(import_module(name)).values():
             if isinstance(each, type) and issubclass(each, Request) and each.__module__ == name and _is_route(each):
-                found.append(_row(each))
+                found += [_row(each, operation) for operation in each.operations()]
     return found
 
 
 def find(name: str) -> Route:
-    """The route of that class name or operation id, in any case.
+    """The route of that class name or operation id, in any case; of a class with several operations the first.
 
     Raises:
         ValueError: there is none; the text has the nearest names.
     """
+    return _called(name)[0]
+
+
+def _called(name: str) -> list[Route]:
+    """The routes that a name stands for: all of a class, or one by its operation. Raises as `find` does."""
     table = routes()
-    for route in table:
-        if name.casefold() in (route.request.__name__.casefold(), route.operation.casefold()):
-            return route
-    raise ValueError(_unknown("route", name, (route.request.__name__ for route in table)))
+    found = [each for each in table if name.casefold() == each.operation.casefold()] or [
+        each for each in table if name.casefold() == each.request.__name__.casefold()
+    ]
+    if not found:
+        raise ValueError(_unknown("route", name, dict.fromkeys(route.request.__name__ for route in table)))
+    return found
 
 
 def check_override(name: str, settings: Mapping[str, Any]) -> Override:
@@ -73,17 +92,19 @@ def check_override(name: str, settings: Mapping[str, Any]) -> Override:
 
     `settings` may have `method`, `path` and `fields`. A field is named as in the class or on the wire; what it gets
     is its new wire name, or a table of `name`, `place` (path, query, header, form, body) and `encoding` (plain,
-    repeat, bracket, json). What is left out stays as published.
+    repeat, bracket, json). What is left out stays as published. A class that stands for several operations is
+    overridden for all of them, its path with the place for what chooses, such as {kind}; an operation for itself.
 
     Raises:
         ValueError: an unknown route, key, field, place, encoding or verb (with the nearest names), or a request that
             could not be sent that way, such as a path without the place for a field that travels in it.
     """
-    route = find(name)
-    where = f"routes.{route.request.__name__}"
+    route, *others = _called(name)
+    where = f"routes.{route.operation if route.choice and not others else route.request.__name__}"
     _known_keys(where, settings, ("method", "path", "fields"))
     method = _one_of(where, "verb", str(settings.get("method", "")).upper(), ("", *_VERBS))
-    published = dict(route.request.places())
+    places = dict(route.request.places())
+    published = {field: at for field, at in places.items() if field not in route.choice}
     wanted = settings.get("fields", {})
     if not isinstance(wanted, Mapping):
         raise ValueError(f"{where}.fields: a table of fields is expected.")
@@ -94,7 +115,9 @@ def check_override(name: str, settings: Mapping[str, Any]) -> Override:
             raise ValueError(f"{where}.fields: {key!r} and another key name the same field.")
         fields[field] = _read_at(f"{where}.fields.{key}", value, published[field], field)
     override = Override(method, str(settings.get("path", "")), fields)
-    _can_be_sent(where, route, override, published | fields)
+    path = override.path or route.request.path
+    chosen = {field: at for field, at in places.items() if field in route.choice and (others or f"{{{field}}}" in path)}
+    _can_be_sent(where, override.method or route.method, path, chosen | published | fields)
     return override
 
 
@@ -102,10 +125,11 @@ def overrides(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Override]:
     """Operation id -> override, for all overrides of one system. Raises ValueError as `check_override` does."""
     read: dict[str, Override] = {}
     for name, each in settings.items():
-        operation = find(name).operation
-        if operation in read:
-            raise ValueError(f"routes.{name}: the route {operation} has two overrides.")
-        read[operation] = check_override(name, each)
+        override = check_override(name, each)
+        for route in _called(name):
+            if route.operation in read:
+                raise ValueError(f"routes.{name}: the route {route.operation} has two overrides.")
+            read[route.operation] = override
     return read
 
 
@@ -113,18 +137,19 @@ def _is_route(request: type[Request[Any]]) -> bool:
     return "operation" in vars(request)
 
 
-def _row(request: type[Request[Any]]) -> Route:
+def _row(request: type[Request[Any]], operation: Operation) -> Route:
     rule = rule_of(request)
     return Route(
         request.api.name,
-        request.category,
+        operation.category,
         request.method,
-        request.path,
-        request.operation,
+        operation.path,
+        operation.name,
         request,
         rule.usual,
-        rule.worst or rule.usual,
+        rule.worst,
         rule.worst_when,
+        {request.chooser: operation.choice} if operation.choice else {},
     )
 
 
@@ -140,7 +165,12 @@ def _read_at(where: str, value: object, published: At, field: str) -> At:
     if not isinstance(table, Mapping):
         raise ValueError(f"{where}: a wire name, or a table of name, place and encoding, is expected.")
     _known_keys(where, table, ("name", "place", "encoding"))
-    place = _one_of(where, "place", str(table.get("place", published.place)), _PLACES)
+    places = (*_PLACES, "part") if published.place == "part" else _PLACES
+    place = _one_of(where, "place", str(table.get("place", published.place)), places)
+    if published.encoding == "file":
+        if place != "part" or "encoding" in table:
+            raise ValueError(f"{where}: {field} is a file; it travels as a part, and only its name can differ.")
+        return At("part", str(table.get("name", "")) or published.name, "file")
     encoding = _one_of(where, "encoding", str(table.get("encoding", published.encoding)), _ENCODINGS)
     if place == "body":
         encoding = "json"
@@ -153,8 +183,7 @@ def _read_at(where: str, value: object, published: At, field: str) -> At:
     return At(place, str(table.get("name", "")) or published.name, encoding)
 
 
-def _can_be_sent(where: str, route: Route, override: Override, places: Mapping[str, At]) -> None:
-    path, method = override.path or route.path, override.method or route.method
+def _can_be_sent(where: str, method: str, path: str, places: Mapping[str, At]) -> None:
     if not path.startswith("/"):
         raise ValueError(f"{where}.path: {path!r} has to begin with a slash.")
     in_path = {at.name for at in places.values() if at.place == "path"}
@@ -169,9 +198,9 @@ def _can_be_sent(where: str, route: Route, override: Override, places: Mapping[s
         if taken.count((place, name)) > 1:
             raise ValueError(f"{where}: two fields would travel in the {place} under the same name {name!r}.")
     used = {place for place, _ in taken}
-    if {"form", "body"} <= used:
-        raise ValueError(f"{where}: a request has a form or a JSON body, not both; move the other fields too.")
-    if method == "GET" and used & {"form", "body"}:
+    if len(used & {"form", "body", "part"}) > 1:
+        raise ValueError(f"{where}: a request has a form, a JSON body or parts, not two; move the other fields too.")
+    if method == "GET" and used & {"form", "body", "part"}:
         raise ValueError(f"{where}: a GET carries no form or body; move its fields to the query.")
 
 

@@ -1,6 +1,7 @@
 """Texts that somebody typed into the product and that whatever reads them has to survive.
 
 Three of them belong to offers, one to a campaign, one to a target cell.
+Those of Collaborate have a module of their own.
 """
 
 from typing import Final

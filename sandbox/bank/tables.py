@@ -8,6 +8,8 @@ from typing import Any, Final
 from sandbox.bank.attributes import definitions
 from sandbox.bank.campaigns import campaigns
 from sandbox.bank.cells import cells
+from sandbox.bank.collaborate_tables import COLUMNS as COLLABORATE_COLUMNS
+from sandbox.bank.collaborate_tables import collaborate
 from sandbox.bank.editions import MOST, Edition, editions
 from sandbox.bank.folders import folders
 from sandbox.bank.offer_lists import offer_lists
@@ -35,6 +37,7 @@ COLUMNS: Final = {
     " count",
     "metrics": "campaign_id, total_contacts",
     "metric_responses": "campaign_id, position, response_type, display_name, count",
+    **COLLABORATE_COLUMNS,
 }
 
 
@@ -63,6 +66,7 @@ def _bank() -> dict[str, Rows]:
         "runs": list(done.runs),
         "metrics": list(done.metrics),
         "metric_responses": list(done.responses),
+        **collaborate(all_offers),
     }
 
 

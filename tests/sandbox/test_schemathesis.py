@@ -1,4 +1,4 @@
-"""A bounded run of generated requests over both contract files: no 5xx, no status the contract does not have.
+"""A bounded run of generated requests over the contracts of Platform and Campaign: no 5xx, no status they do not have.
 
 schemathesis does not look into JSON text inside form fields, and random ids hit nothing; so such fields are generated
 from their own schemas, and ids are drawn from the demo data half of the time.
@@ -60,6 +60,8 @@ def _schema(file: str) -> Any:
 def _operations() -> list[tuple[str, str, str, GenerationMode]]:
     found = []
     for operation in contract.load().operations.values():
+        if f"{operation.system}.openapi.yaml" not in _MOUNTS:
+            continue
         file = f"{operation.system}.openapi.yaml"
         found.append((file, operation.method, operation.path, GenerationMode.POSITIVE))
         if (operation.fields or operation.json_body) and operation.operation_id not in _NEVER_WRONG:

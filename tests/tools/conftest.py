@@ -1,12 +1,21 @@
-"""A call as tools are handed it, before a sandbox over real HTTP."""
+"""A call as tools are handed it, and a real MCP client before a real server, both before a sandbox over real HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.types import ContentBlock, ElicitRequestParams, ElicitResult, TextContent
 
+from mcp_server.application import Application
+from mcp_server.settings import load
 from sandbox import Sandbox
 from tools.call import Call
 from upstream.auth import ManagerLogin
@@ -22,7 +31,7 @@ async def call_to() -> AsyncIterator[Callable[..., Call]]:
     def make(sandbox: Sandbox, *, deadline: float = float("inf"), **options: str) -> Call:
         access = Access(
             "unica",
-            {"unica-platform": sandbox.url, "unica-campaign": sandbox.url},
+            {f"unica-{api}": sandbox.url for api in ("platform", "campaign", "collaborate")},
             ManagerLogin(username="service", password="service-pass"),
         )
         managers.append(SessionManager({"unica": access}, MemoryTokenStore(), approval_key=b"k" * 32))
@@ -31,3 +40,81 @@ async def call_to() -> AsyncIterator[Callable[..., Call]]:
     yield make
     for manager in managers:
         await manager.close()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the assistant reads."""
+
+    text: str
+    data: dict[str, Any]
+    failed: bool
+    files: Sequence[ContentBlock] = ()
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return list(self.data["items"])
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The only result of a write."""
+        (only,) = self.data["results"]
+        return dict(only)
+
+    @property
+    def code(self) -> str:
+        return str(self.data["error"]["code"])
+
+    def ids(self) -> list[int]:
+        return [each["id"] for each in self.items]
+
+
+class Assistant:
+    """Calls tools; `questions` are those that the person was asked."""
+
+    def __init__(self, client: Client, sandbox: Sandbox, questions: list[str]) -> None:
+        self.client = client
+        self.sandbox = sandbox
+        self.questions = questions
+
+    async def __call__(self, tool: str, **arguments: Any) -> Answer:
+        answer = await self.client.call_tool(tool, arguments)
+        content, *files = answer.content
+        assert isinstance(content, TextContent)
+        return Answer(content.text, answer.structured_content or {}, bool(answer.is_error), files)
+
+
+Assistants = Callable[..., AbstractAsyncContextManager[Assistant]]
+
+
+@pytest.fixture
+def assistant(
+    stand_in: Callable[..., Sandbox],
+    tmp_path: Path,
+    request_log: Callable[..., list[dict[str, Any]]],
+) -> Assistants:
+    """Opens an assistant: `era` auto or legacy, `reply` of its person, settings in capitals, switches in small letters.
+
+    At the end the strict sandbox must not have refused any request.
+    """
+
+    @asynccontextmanager
+    async def connected(*, era: str = "auto", reply: str = "accept", **given: Any) -> AsyncIterator[Assistant]:
+        sandbox = stand_in(**{name: value for name, value in given.items() if name.islower()})
+        (tmp_path / "none.toml").touch()
+        environ = {**sandbox.settings(), "CAMPAIGN_MCP_STATE_URL": "sqlite://"}
+        environ |= {f"CAMPAIGN_MCP_{name}": value for name, value in given.items() if name.isupper()}
+        questions: list[str] = []
+
+        async def person(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+            questions.append(params.message)
+            if reply != "accept":
+                return ElicitResult(action="decline")
+            return ElicitResult(action="accept", content={"confirm": True})
+
+        application = Application(load(environ, tmp_path / "none.toml"))
+        async with Client(application.mcp, mode=era, elicitation_callback=person) as client:
+            yield Assistant(client, sandbox, questions)
+        assert [each for each in request_log(sandbox) if each["refusal"]] == []
+
+    return connected

@@ -21,7 +21,7 @@ from upstream.campaign.offers import DeleteOffers, GetOffers
 from upstream.campaign.target_cells import GetTargetCells
 from upstream.moment import read_moment
 from upstream.platform import Login
-from upstream.request import json_text
+from upstream.written import json_text
 
 SUMMER = datetime(2015, 7, 6, 18, 23, 35, tzinfo=UTC)
 MILLISECONDS = 1436207015000

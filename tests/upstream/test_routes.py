@@ -12,31 +12,55 @@ import pytest
 
 from upstream.campaign.campaigns import CampaignInput, CreateCampaign, GetCampaigns
 from upstream.campaign.offers import GetOffers, RetireOffers
-from upstream.request import At, Override
+from upstream.collaborate.attachments import AddAttachment
+from upstream.collaborate.objects import Window
+from upstream.collaborate.projects import GetProject, GetProjects
+from upstream.parts import Upload
+from upstream.request import At, Operation, Override, override_of
 from upstream.routes import check_override, find, overrides, routes
 
 ROOT = Path(__file__).parents[2]
-CATEGORIES = ["attributes", "campaigns", "offers", "offers_v2", "offer_lists", "target_cells"]
+CATEGORIES = {
+    "campaign": ["attributes", "campaigns", "offers", "offers_v2", "offer_lists", "target_cells"],
+    "collaborate": [
+        "attachments",
+        "folders",
+        "forms",
+        "project_forms",
+        "projects",
+        "recurrence",
+        "templates",
+        "workflow",
+    ],
+}
 
 
 def test_every_row_of_the_list_to_cover_has_a_class() -> None:
+    systems = ("unica-campaign", "unica-platform", "unica-collaborate")
     with (ROOT / "contracts" / "seed-routes.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.reader(file) if row and row[0] in ("unica-campaign", "unica-platform")]
+        rows = [row for row in csv.reader(file) if row and row[0] in systems]
     wanted = {(system, category, verb, path.rstrip("/")): risk for system, category, verb, path, risk in rows}
-    assert [sum(row[0] == system for row in rows) for system in ("unica-campaign", "unica-platform")] == [44, 2]
+    assert [sum(row[0] == system for row in rows) for system in systems] == [44, 2, 89]
     have = {(each.system, each.category, each.method, each.path.rstrip("/")): each.risk for each in routes()}
     assert not set(wanted) - set(have)
     for row, risk in wanted.items():
-        assert have[row] == ("write" if risk == "auth" else risk)
+        starts = row[3].endswith("/run") or (row[2], row[3].rpartition("/")[2]) == ("PUT", "recurrence")
+        assert have[row] == ("write" if risk == "auth" else "reaches_customers" if starts else risk)
+    more = {row[1:] for row in set(have) - set(wanted) if row[0] == "unica-collaborate"}
+    assert more == {("lists", "GET", "/lists/{projectId}/attachments/{attachmentId}")}
 
 
 def test_names_are_unique_whatever_their_case() -> None:
     table = routes()
-    for names in ([each.operation for each in table], [each.request.__name__ for each in table]):
-        assert len({name.casefold() for name in names}) == len(table) == 51
+    assert len({each.operation.casefold() for each in table}) == len(table) == 51 + 90
+    classes = {each.request for each in table}
+    assert len({each.__name__.casefold() for each in classes}) == len(classes) == 51 + 16 + 7 + 20
     by_operation = {each.operation.casefold(): each for each in table}
     for each in table:
         assert by_operation.get(each.request.__name__.casefold(), each) is each
+        assert each.request.operations().index(
+            Operation(each.operation, each.path, each.category, "".join(each.choice.values()))
+        ) in range(3)
 
 
 @pytest.mark.parametrize("name", ["CreateCampaign", "createCampaign", "createcampaign"])
@@ -104,7 +128,14 @@ def test_an_override_is_read(name: str, settings: dict[str, Any], override: Over
         ("GetCampaigns", {"fields": {"code": "sort"}}, "under the same name 'sort'"),
         ("GetCampaigns", {"fields": {"folder_id": "a", "folderId": "b"}}, "the same field"),
         ("RetireOffersV2", {"fields": {"offer_ids": {"place": "query"}}}, "say the `name`"),
-        ("CreateOffers", {"fields": {"offers": {"place": "body"}}}, "a form or a JSON body, not both"),
+        ("GetProject", {"path": "/things/{projectId}"}, r"do not fit \(kind\)"),
+        ("getSimpleList", {"path": "/things/{id}"}, r"do not fit \(id, projectId\)"),
+        ("GetProject", {"fields": {"kind": "sort"}}, "field 'kind' is unknown; there are: project_id, projectId"),
+        ("AddAttachment", {"fields": {"file": {"place": "body"}}}, "is a file; it travels as a part"),
+        ("AddAttachment", {"fields": {"file": {"encoding": "json"}}}, "is a file; it travels as a part"),
+        ("AddAttachment", {"fields": {"description": {"place": "form"}}}, "a form, a JSON body or parts, not two"),
+        ("AddAttachment", {"method": "GET"}, "a GET carries no form"),
+        ("CreateOffers", {"fields": {"offers": {"place": "body"}}}, "a form, a JSON body or parts, not two"),
     ],
 )
 def test_a_wrong_override_is_explained(name: str, settings: dict[str, Any], said: str) -> None:
@@ -143,9 +174,30 @@ def test_an_override_reaches_the_wire() -> None:
     assert (wire.query, wire.headers) == ([], {"code": "C1"})
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_a_category_is_imported_without_http_and_yaml(category: str) -> None:
-    code = f"import sys, upstream.campaign.{category}; print({{'httpx', 'yaml', 'anyio'}} & set(sys.modules))"
+def test_a_class_of_several_operations_is_overridden_as_a_whole_or_one_by_one() -> None:
+    read = overrides({"GetProject": {"path": "/v2/{kind}/{projectId}"}, "listSimpleLists": {"path": "/simple-lists"}})
+    assert sorted(read) == ["getAdvancedList", "getOnDemandCampaign", "getSimpleList", "listSimpleLists"]
+    requests = [GetProject(kind="locals", project_id=7), GetProjects(kind="lists"), GetProjects(kind="locals")]
+    paths = [each.wire(override_of(each, read)).path for each in requests]
+    assert paths == ["/v2/locals/7", "/simple-lists", "/locals"]
+    with pytest.raises(ValueError, match="getSimpleList has two overrides"):
+        overrides({"GetProject": {}, "getSimpleList": {"method": "POST"}})
+
+
+def test_a_window_may_move_to_the_query_and_a_part_change_its_name() -> None:
+    moved = check_override("GetProjects", {"fields": {"window": {"place": "query", "name": "range"}}})
+    wire = GetProjects(kind="lists", window=Window(10, 4)).wire(moved)
+    assert (wire.query, wire.headers) == ([("range", "10-4")], {})
+    upload = Upload("a.txt", b"a")
+    renamed = check_override("AddAttachment", {"fields": {"file": "content", "description": {"place": "query"}}})
+    wire = AddAttachment(kind="lists", project_id=1, file=upload, description="x").wire(renamed)
+    assert (wire.parts, wire.query) == ([("content", upload)], [("Description", "x")])
+
+
+@pytest.mark.parametrize("system", CATEGORIES)
+def test_a_category_is_imported_without_http_and_yaml(system: str) -> None:
+    modules = ", ".join(f"upstream.{system}.{category}" for category in CATEGORIES[system])
+    code = f"import sys, {modules}; print({{'httpx', 'yaml', 'anyio'}} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

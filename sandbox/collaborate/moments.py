@@ -1,0 +1,54 @@
+"""Days and moments as texts, and the day on which this Collaborate lives.
+
+Layouts (contract: x-conventions, dates): days yyyy-MM-dd; moments ISO 8601, answered in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from sandbox.bank.seasons import TODAY_MS
+
+_NOW = datetime.fromtimestamp(TODAY_MS / 1000, UTC) + timedelta(hours=9)
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def today() -> str:
+    """The day of the demo bank: changes are dated with it."""
+    return _NOW.date().isoformat()
+
+
+def now(seconds: int = 0) -> str:
+    """Nine o'clock of that day, plus some seconds."""
+    return write(_NOW + timedelta(seconds=seconds))
+
+
+def write(moment: datetime) -> str:
+    """A moment as it is answered."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z"
+
+
+def day(text: str) -> str:
+    """The text itself when it is a day; raises ValueError."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"{text[:40]!r} is not a day such as {today()}")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the calendar") from None
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """The moment of a text, in a zone where it names none; raises ValueError."""
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a moment such as {now()}")
+    try:
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=zone)
+        # A moment at either end of the calendar has no place in some zones.
+        return found.astimezone(UTC).replace(microsecond=0).astimezone(zone)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a moment of the calendar") from None

@@ -1,0 +1,48 @@
+"""The three kinds of projects as people call them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from tools.errors import BadArgument
+from upstream.collaborate.kinds import ProjectKind
+
+OfKind = Annotated[str, "Simple list, advanced list, on-demand campaign"]
+"""A kind of project in a person's words; empty: any."""
+
+NAMES: Mapping[ProjectKind, str] = {
+    ProjectKind.SIMPLE_LIST: "simple list",
+    ProjectKind.ADVANCED_LIST: "advanced list",
+    ProjectKind.ON_DEMAND_CAMPAIGN: "on-demand campaign",
+}
+"""What the product calls a project of this kind."""
+
+_ALSO: Mapping[ProjectKind, tuple[str, ...]] = {
+    ProjectKind.SIMPLE_LIST: ("list", "simple"),
+    ProjectKind.ADVANCED_LIST: ("advlist", "advanced", "adv list"),
+    ProjectKind.ON_DEMAND_CAMPAIGN: ("local", "local campaign", "odc", "on demand", "ondemand campaign", "campaign"),
+}
+
+
+def kind_of(words: str) -> ProjectKind | None:
+    """The kind that these words mean, in singular or plural; None when nothing is said.
+
+    Raises:
+        BadArgument: they mean none of the three.
+    """
+    said = _plain(words)
+    if not said:
+        return None
+    known = {_plain(each): kind for kind, name in NAMES.items() for each in (name, kind.value, *_ALSO[kind])}
+    if said in known:
+        return known[said]
+    near = difflib.get_close_matches(said, known, 1)
+    hint = f"did you mean {NAMES[known[near[0]]]!r}?" if near else f"there are {', '.join(NAMES.values())}."
+    raise BadArgument(f"{words[:60]!r} is no kind of project: {hint}")
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\s_-]+", " ", words).strip().casefold().removesuffix("s")
