@@ -10,12 +10,22 @@ from typing import Any
 
 from sandbox import answers, collaborate, contract, json_text, routes, security_filter
 from sandbox.accounts import Account
+from sandbox.actito.service import Actito
 from sandbox.answers import Answer
 from sandbox.campaign import Work, handlers
 from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
 from sandbox.collaborate import handlers as collaborate_handlers
-from sandbox.contract import CAMPAIGN, CAMPAIGN_MOUNT, COLLABORATE, COLLABORATE_MOUNT, PLATFORM, Operation
+from sandbox.contract import (
+    ACTITO,
+    ACTITO_MOUNT,
+    CAMPAIGN,
+    CAMPAIGN_MOUNT,
+    COLLABORATE,
+    COLLABORATE_MOUNT,
+    PLATFORM,
+    Operation,
+)
 from sandbox.control import CONTROL_MOUNT, Control
 from sandbox.database import Database
 from sandbox.faults import Fault, FaultPlan
@@ -35,19 +45,21 @@ class Application:
     Work is done without giving way to other requests, so each request sees and leaves whole states.
     """
 
-    def __init__(self, database: Database, switches: Switches, settings: dict[str, str]) -> None:
+    def __init__(self, database: Database, switches: Switches, settings: dict[str, str], scale: int) -> None:
         self.database = database
         self.settings = settings
         self.log = RequestLog()
         self._first_switches = switches
         self._contract = contract.load()
         self._control = Control(self)
+        self.actito = Actito(database, settings["CAMPAIGN_MCP_ACTITO__URL"], scale, switches)
         self._start_anew()
 
     def _start_anew(self) -> None:
         self.tokens = TokenStore()
         self._definitions = Definitions(self.database.connection)
         self._codes = CodeFactory(self.database.connection)
+        self.actito.start_anew(self._first_switches)
         self.switch(self._first_switches)
         self.log.clear()
 
@@ -60,6 +72,7 @@ class Application:
         """Put switches into force; ordered faults and draws start from their beginning."""
         self.switches = switches
         self._plan = FaultPlan(switches.faults)
+        self.actito.switch(switches)
         self._served = routes.served(self._contract, switches)
         self._documented = routes.documented(self._contract, switches)
         self._reader = Reader(self._contract.schemas, switches.strict)
@@ -86,39 +99,49 @@ class Application:
             request = request.without_header("range")
         entry = self._begin(request)
         try:
-            await self._serve(request, entry, wire)
+            if entry.system == ACTITO:
+                with self.actito.call(request) as in_flight:
+                    await self._serve(request, entry, wire, in_flight)
+            else:
+                await self._serve(request, entry, wire)
         finally:
             self.log.end(entry)
 
     def _begin(self, request: Request) -> Entry:
+        system = _system(request.path)
+        if system == ACTITO:
+            account = self.actito.claimed_key(request)
+        else:
+            account = Credentials(request.headers, self.switches.header_names).claimed_account
         return self.log.begin(
-            _system(request.path),
+            system,
             at=time.time_ns() // 1_000_000,
             method=request.method,
             path=request.path,
             query=request.query,
-            account=Credentials(request.headers, self.switches.header_names).claimed_account,
+            account=account,
             body_digest=hashlib.sha256(request.body).hexdigest(),
         )
 
-    async def _serve(self, request: Request, entry: Entry, wire: Wire) -> None:
-        match = self._served.find(request.method, request.path)
+    async def _serve(self, request: Request, entry: Entry, wire: Wire, in_flight: int = 0) -> None:
+        served = self.actito.served if entry.system == ACTITO else self._served
+        match = served.find(request.method, request.path)
         if match.operation is not None:
             entry.operation = match.operation.operation_id
             entry.path_template = match.operation.path
-        reading = self._read(request, match)
-        entry.refusal = self._breach(request, match, reading)
+        reading = self._read(request, match, entry.system)
+        entry.refusal = self._breach(request, match, reading, entry.system)
         fault = self._plan.next_fault(request.method, _unmounted(request.path))
         kind = None if fault is None else fault.kind
         if kind == "drop_before":
             await wire.drop()
             return
-        if self.switches.latency:
-            await asyncio.sleep(self.switches.latency)
+        if pause := self.switches.latency + self.actito.wait(in_flight):
+            await asyncio.sleep(pause)
         if fault is not None and kind in ("status", "html", "empty"):
-            answer = _ordered(fault, self.switches.error_body, entry.system)
+            answer = self._ordered(fault, request, entry.system)
         else:
-            answer = self._answer(request, match, reading, entry.system)
+            answer = self._answer(request, match, reading, entry.system, in_flight)
         if fault is not None and kind == "delay":
             await asyncio.sleep(fault.seconds)
         if fault is not None and kind == "garbage":
@@ -132,32 +155,40 @@ class Application:
         else:
             await wire.answer(answer)
 
-    def _read(self, request: Request, match: Match) -> Arguments | Refused:
+    def _read(self, request: Request, match: Match, system: str) -> Arguments | Refused:
         """What the request says, or why it can't be answered; the filter may refuse it first."""
         if match.refusal is not None or match.operation is None:
             return match.refusal or Refused(404, "Not found")
         try:
+            if system == ACTITO:
+                return self.actito.read(request, match)
             return self._reader.read(match.operation, request, match.values)
         except Refused as refused:
             return refused
 
-    def _breach(self, request: Request, match: Match, reading: Arguments | Refused) -> str | None:
+    def _breach(self, request: Request, match: Match, reading: Arguments | Refused, system: str) -> str | None:
         """What in this request is not in the contract; told even when the filter or a fault answers it.
 
         An address that is in the contract and not served here is no breach.
         """
         if not self.switches.strict or not isinstance(reading, Refused):
             return None
-        if match.operation is None and self._documented.find(request.method, request.path).operation is not None:
+        documented = self.actito.documented if system == ACTITO else self._documented
+        if match.operation is None and documented.find(request.method, request.path).operation is not None:
             return None
         return reading.message
 
-    def _answer(self, request: Request, match: Match, reading: Arguments | Refused, system: str) -> Answer:
+    def _answer(
+        self, request: Request, match: Match, reading: Arguments | Refused, system: str, in_flight: int
+    ) -> Answer:
         switches = self.switches
         try:
             if drawn := self._plan.draw(switches.rate_429, switches.rate_503):
                 after = {} if switches.retry_after is None else {"retry-after": f"{switches.retry_after:g}"}
                 raise Refused(drawn, "Too many requests" if drawn == 429 else "Service unavailable", headers=after)
+            if system == ACTITO:
+                answer = self.actito.answer(request, match, reading, in_flight)
+                return answer if match.operation is None else self._renamed(match.operation, answer)
             credentials = Credentials(request.headers, switches.header_names)
             account = security_filter.admit(system, match, credentials, switches, self.tokens)
             if isinstance(reading, Refused):
@@ -172,7 +203,24 @@ class Application:
                 return Answer(200)
             return self._renamed(match.operation, self._work(match.operation, account, reading))
         except Refused as refused:
-            return answers.error(refused, switches.error_body, system)
+            return self._error(refused, request, system)
+
+    def _error(self, refused: Refused, request: Request, system: str) -> Answer:
+        if system == ACTITO:
+            return self.actito.error(refused, request.path)
+        return answers.error(refused, self.switches.error_body, system)
+
+    def _ordered(self, fault: Fault, request: Request, system: str) -> Answer:
+        """The answer of a fault that replaces the work."""
+        if fault.kind == "html":
+            answer = answers.html_page(fault.status, fault.body or "")
+        elif fault.kind == "empty":
+            answer = Answer(fault.status)
+        elif fault.body is not None:
+            answer = Answer(fault.status, fault.body.encode("utf-8"), "text/plain;charset=UTF-8")
+        else:
+            answer = self._error(Refused(fault.status, f"Ordered status {fault.status}"), request, system)
+        return Answer(answer.status, answer.body, answer.media_type, dict(fault.headers))
 
     def _work(self, operation: Operation, account: Account, arguments: Arguments) -> Answer:
         """Do the work of an operation in one transaction."""
@@ -206,24 +254,13 @@ class Application:
 
 def _system(path: str) -> str:
     path = path.lower()
+    if path.startswith(ACTITO_MOUNT):
+        return ACTITO
     return CAMPAIGN if path.startswith("/campaign") else COLLABORATE if path.startswith("/collaborate") else PLATFORM
 
 
 def _unmounted(path: str) -> str:
-    for mount in (CAMPAIGN_MOUNT, COLLABORATE_MOUNT):
+    for mount in (CAMPAIGN_MOUNT, COLLABORATE_MOUNT, ACTITO_MOUNT):
         if path.lower().startswith(mount.lower()):
             return path[len(mount) :]
     return path
-
-
-def _ordered(fault: Fault, error_body: str, system: str) -> Answer:
-    """The answer of a fault that replaces the work."""
-    if fault.kind == "html":
-        answer = answers.html_page(fault.status, fault.body or "")
-    elif fault.kind == "empty":
-        answer = Answer(fault.status)
-    elif fault.body is not None:
-        answer = Answer(fault.status, fault.body.encode("utf-8"), "text/plain;charset=UTF-8")
-    else:
-        answer = answers.error(Refused(fault.status, f"Ordered status {fault.status}"), error_body, system)
-    return Answer(answer.status, answer.body, answer.media_type, dict(fault.headers))

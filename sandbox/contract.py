@@ -6,6 +6,7 @@ contract is written down once only.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +20,13 @@ CAMPAIGN = "unica-campaign"
 CAMPAIGN_MOUNT = "/Campaign/api/campaign/rest"
 COLLABORATE = "unica-collaborate"
 COLLABORATE_MOUNT = "/collaborate/api/collaborate/v1"
+ACTITO = "actito"
+ACTITO_MOUNT = "/actito"
+"""Actito has a host of its own; here its base address is one below the address of the sandbox."""
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+TEXT = "text/plain"
 
 _METHODS = ("get", "put", "post", "delete", "patch")
 _OLDER_BUT_SERVED = frozenset({"downloadSimpleListAttachment"})
@@ -29,6 +34,9 @@ _OLDER_BUT_SERVED = frozenset({"downloadSimpleListAttachment"})
 
 _IGNORED_KEYS = {"ProjectUpdate": ("Project_ID", "Template_DB_ID", "Project_Type", "Project_Status")}
 """Keys that the contract allows in its text alone, to be ignored (contract: ProjectUpdate)."""
+
+_ASSIGNED_KEYS = {"ProfileTable": "id"}
+"""Keys that a schema shared by reading and creating requires although the server assigns them."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Field:
     required: bool = False
     content_schema: Schema | None = None
     """Schema of the JSON text inside a form field, None for a plain field."""
+    open_ended: bool = False
+    """Whether it stands for all names of its place that no other field has."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +71,17 @@ class Operation:
     body_required: bool
     readonly: bool
     seed: bool
+    text_body: Schema | None = None
+    """Schema of a body that is one plain text, None for every other body."""
+    older_path: str | None = None
+    """The path before the reorganisation of 2025, of Actito only."""
+    access_right: str | None = None
+    """The right of the API key that the operation needs, of Actito only."""
 
     @property
     def takes_body(self) -> bool:
         """Whether a request of this route may carry a body at all."""
-        return self.has_form or self.has_parts or self.json_body is not None
+        return self.has_form or self.has_parts or self.json_body is not None or self.text_body is not None
 
     def place(self, place: str) -> tuple[Field, ...]:
         """The fields that travel in one place."""
@@ -111,6 +127,44 @@ def load() -> Contract:
     return Contract(operations, schemas)
 
 
+@functools.cache
+def load_actito() -> Contract:
+    """Read the contract of Actito without its guesses; apart from the others, since few sandboxes are asked for it."""
+    document = _read_yaml(contract_folder() / "actito.openapi.yaml")
+    operations: dict[str, Operation] = {}
+    schemas: dict[str, Schema] = dict(document["components"]["schemas"])
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item and item[method]["x-confidence"] != "guess":
+                operation = _operation(_resolved(item[method], document), method.upper(), path, ACTITO, ACTITO_MOUNT)
+                operations[operation.operation_id] = _of_actito(operation, item[method])
+    for name, key in _ASSIGNED_KEYS.items():
+        schemas[name] = {**schemas[name], "required": [other for other in schemas[name]["required"] if other != key]}
+    return Contract(operations, schemas)
+
+
+def _of_actito(operation: Operation, item: Schema) -> Operation:
+    fields = []
+    for field in operation.fields:
+        if field.place == "query" and field.schema.get("type") == "object":
+            # Contract: searchProfiles, one query parameter for each attribute.
+            field = dataclasses.replace(field, open_ended=True)
+        elif (operation.operation_id, field.name) == ("sendTransactionalEmailWithAttachment", "contact"):
+            # Contract: TransactionalMultipart, a JSON document with profile and parameters.
+            schema = {"$ref": "#/components/schemas/TransactionalContact"}
+            field = dataclasses.replace(field, content_schema=schema)
+        fields.append(field)
+        if field.name == "segmentation":
+            # Contract: the parameter segmentation, whose category is a matrix parameter of the same segment.
+            fields.append(Field("category", "category", "path", {"type": "string"}))
+    return dataclasses.replace(
+        operation,
+        fields=tuple(fields),
+        older_path=item.get("x-legacy-path"),
+        access_right=item.get("x-access-right"),
+    )
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
@@ -131,7 +185,9 @@ def _resolved(item: Schema, document: Schema) -> Schema:
     resolved = {**item, "parameters": listed}
     content = item.get("requestBody", {}).get("content", {})
     if MULTIPART in content:
-        schema = document["components"]["schemas"][content[MULTIPART]["schema"]["$ref"].rsplit("/", 1)[1]]
+        schema = content[MULTIPART]["schema"]
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         resolved["requestBody"] = {**item["requestBody"], "content": {MULTIPART: {"schema": schema}}}
     return resolved
 
@@ -155,7 +211,7 @@ def _operation(item: Schema, method: str, path: str, system: str, mount: str) ->
     if MULTIPART in content:
         form = content[MULTIPART]["schema"]
         fields += [
-            Field(name, name, "file" if "contentMediaType" in schema else "part", schema, name in form["required"])
+            Field(name, name, "file" if _is_file(schema) else "part", schema, name in form.get("required", ()))
             for name, schema in form["properties"].items()
         ]
     return Operation(
@@ -171,4 +227,10 @@ def _operation(item: Schema, method: str, path: str, system: str, mount: str) ->
         body_required=bool(body.get("required")),
         readonly=bool(item.get("x-readonly")),
         seed=bool(item.get("x-seed")),
+        text_body=content[TEXT]["schema"] if TEXT in content else None,
     )
+
+
+def _is_file(schema: Schema) -> bool:
+    item = schema.get("items", schema)
+    return "contentMediaType" in item or item.get("format") == "binary"

@@ -1,4 +1,4 @@
-"""The control interface of a sandbox: its log, switches and settings over HTTP, for tests in other processes.
+"""The control interface of a sandbox over HTTP, for tests in other processes: log, switches, settings, sent messages.
 
 Never authenticated, never logged and outside the strict check; it is no part of any campaign system.
 """
@@ -45,7 +45,9 @@ class Control:
                     return _json({"reset": True})
                 case "GET", "settings":
                     return _json(application.settings)
-                case _, "log" | "switches" | "reset" | "settings":
+                case "GET", "sent":
+                    return _json({"sent": application.actito.sent()})
+                case _, "log" | "switches" | "reset" | "settings" | "sent":
                     return _json({"message": f"{request.path} does not take {request.method}"}, 405)
                 case _:
                     return _json({"message": f"There is no {request.path}"}, 404)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox import json_text, multipart
-from sandbox.contract import COLLABORATE, FORM, JSON, MULTIPART, Field, Operation, Schema
+from sandbox.contract import COLLABORATE, FORM, JSON, MULTIPART, TEXT, Field, Operation, Schema
 from sandbox.json_text import INT64_MAX, INT64_MIN
 from sandbox.refusals import Refused
 from sandbox.shape import Misshapen, Shapes
@@ -104,13 +104,23 @@ class Reader:
             values[BODY] = self._json(operation.json_body, request.body, "body", status)
         elif media_type == MULTIPART and operation.has_parts:
             self._parts(operation, parameters, request.body, values)
+        elif media_type == TEXT and operation.text_body is not None:
+            try:
+                values[BODY] = self._plain(operation.text_body, BODY, request.body.decode("utf-8"))
+            except UnicodeDecodeError:
+                raise self._refuse("the text is not UTF-8") from None
         else:
-            known = {FORM: operation.has_form, JSON: operation.json_body is not None, MULTIPART: operation.has_parts}
+            known = {
+                FORM: operation.has_form,
+                JSON: operation.json_body is not None,
+                MULTIPART: operation.has_parts,
+                TEXT: operation.text_body is not None,
+            }
             wanted = " or ".join(name for name, taken in known.items() if taken)
             raise self._refuse(f"the content type must be {wanted}, not {media_type[:80] or 'absent'}")
 
     def _parts(self, operation: Operation, parameters: str, body: bytes, values: dict[str, Any]) -> None:
-        """Plain parts as their values, the file as the `multipart.Part` itself."""
+        """Plain parts as their values, a file as the `multipart.Part` itself, repeated files as a list of them."""
         files = {self._spelling(field.wire_name): field for field in operation.place("file")}
         try:
             parts = multipart.read(parameters, body)
@@ -123,10 +133,13 @@ class Reader:
             field = files.get(self._spelling(part.name))
             if field is None:
                 continue
-            if field.name in values:
-                raise self._refuse(f"the part {part.name!r} is given more than once")
             if not part.file_name:
                 raise self._refuse(f"the part {part.name!r} has no file name")
+            if field.schema.get("type") == "array":
+                values.setdefault(field.name, []).append(part)
+                continue
+            if field.name in values:
+                raise self._refuse(f"the part {part.name!r} is given more than once")
             values[field.name] = part
         missing = [field.wire_name for field in files.values() if field.required and field.name not in values]
         if missing:
@@ -140,9 +153,16 @@ class Reader:
             raise self._refuse(f"the {place} is not UTF-8") from None
 
     def _pairs(self, operation: Operation, place: str, pairs: list[tuple[str, str]], values: dict[str, Any]) -> None:
-        fields = {self._spelling(field.wire_name): field for field in operation.place(place)}
+        placed = operation.place(place)
+        fields = {self._spelling(field.wire_name): field for field in placed if not field.open_ended}
+        rest = next((field for field in placed if field.open_ended), None)
         given: dict[str, list[str]] = {}
         for name, text in pairs:
+            if rest is not None and self._spelling(name) not in fields:
+                if name in values.setdefault(rest.name, {}):
+                    raise self._refuse(f"{name[:80]!r} is given more than once")
+                values[rest.name][name] = text
+                continue
             name = self._spelling(name)
             if name in fields:
                 given.setdefault(name, []).append(text)

@@ -70,7 +70,7 @@ def documented(contract: Contract, switches: Switches) -> RouteTable:
 def served(contract: Contract, switches: Switches) -> RouteTable:
     """The routes of this installation: absent families and verbs left out, renamed ones in their changed form."""
     operations = [
-        _renamed(operation, switches) for operation in contract.operations.values() if _exists(operation, switches)
+        renamed(operation, switches) for operation in contract.operations.values() if _exists(operation, switches)
     ]
     return RouteTable(operations, ignore_case=not switches.strict)
 
@@ -85,7 +85,8 @@ def _exists(operation: Operation, switches: Switches) -> bool:
     return True
 
 
-def _renamed(operation: Operation, switches: Switches) -> Operation:
+def renamed(operation: Operation, switches: Switches) -> Operation:
+    """The operation as the switches `rename` and `login_method` leave it."""
     if operation.operation_id in ("login", "logout"):
         operation = dataclasses.replace(operation, method=switches.login_method)
     change = switches.rename.get(operation.operation_id)
@@ -107,7 +108,8 @@ def _renamed(operation: Operation, switches: Switches) -> Operation:
         path=change.get("path", operation.path),
         fields=fields,
         has_form=has_form,
-        body_required=operation.body_required and (has_form or operation.has_parts or operation.json_body is not None),
+        body_required=operation.body_required
+        and (has_form or operation.has_parts or operation.json_body is not None or operation.text_body is not None),
     )
 
 

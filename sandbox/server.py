@@ -21,7 +21,7 @@ _STOP_WITHIN = 10.0
 
 
 class Sandbox:
-    """A running stand-in of Unica Platform, Campaign and Collaborate; a context manager that stops it."""
+    """A running stand-in of Unica Platform, Campaign and Collaborate and of Actito; a context manager that stops it."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class Sandbox:
         switches = Switches().changed(self._switches)
         data = database.Database(self._database, self._load or database.bank(self._scale))
         try:
-            application = Application(data, switches, self.settings())
+            application = Application(data, switches, self.settings(), self._scale)
             # log_config=None leaves the host program's logging alone.
             config = uvicorn.Config(application, log_config=None, lifespan="off", http=SandboxProtocol)
             config.load()

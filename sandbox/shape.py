@@ -1,10 +1,11 @@
 """Comparing JSON values with the schemas of a contract.
 
-Only what the contracts use is understood: type, properties, required, items, enum, anyOf, allOf, minLength, maxLength,
-minimum, maximum, minProperties and `$ref` to a named schema. The contracts leave most objects open
-(`additionalProperties: true`) because the real fields are partly unknown; for a request that would hide every misspelt
-key, so strict checking closes each object that lists its properties. Two stay open: the contract names only the
-beginning of the bean JavaCalendar, and says that unknown keys of FolderInput are ignored.
+Only what the contracts use is understood: type, properties, required, items, enum, const, anyOf, allOf, minLength,
+maxLength, minimum, maximum, minProperties, schemas of additionalProperties and `$ref` to a named schema. The contracts
+leave most objects open (`additionalProperties: true`) because the real fields are partly unknown; for a request that
+would hide every misspelt key, so strict checking closes each object that lists its properties. Four stay open: the
+contract names only the beginning of the bean JavaCalendar, says that unknown keys of FolderInput are ignored, and
+describes most of Etl and CustomActionWrite in words alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from sandbox.contract import Schema
 from sandbox.json_text import INT64_MAX, INT64_MIN
 
-_OPEN = frozenset({"JavaCalendar", "FolderInput"})
+_OPEN = frozenset({"JavaCalendar", "FolderInput", "Etl", "CustomActionWrite"})
 
 
 class Misshapen(ValueError):
@@ -92,7 +93,8 @@ class Shapes:
             if name in properties:
                 result[name] = self.read(properties[name], item, f"{where}.{name}")
             elif not properties or not closed:
-                result[key] = item
+                more = schema.get("additionalProperties")
+                result[key] = self.read(more, item, f"{where}.{key}") if isinstance(more, Mapping) else item
             elif self._strict:
                 raise Misshapen(where, f"unknown key {key!r}")
         for name in schema.get("required", ()):
@@ -127,6 +129,8 @@ def _is_type(value: Any, name: str) -> bool:
 def _limits(schema: Schema, value: Any, where: str) -> Any:
     if "enum" in schema and value not in schema["enum"]:
         raise Misshapen(where, f"must be one of {', '.join(map(str, schema['enum']))}", limit=True)
+    if "const" in schema and value != schema["const"]:
+        raise Misshapen(where, f"must be {schema['const']}", limit=True)
     if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
         raise Misshapen(where, f"longer than {schema['maxLength']} characters", limit=True)
     if isinstance(value, str) and len(value) < schema.get("minLength", 0):

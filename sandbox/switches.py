@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import contract
-from sandbox.faults import Fault
-
-HEADER_NAMES = (
-    "m_user_name",
-    "m_user_password",
-    "m_tokenId",
-    "api_auth_mode",
-    "f_userId",
-    "f_clientId",
-    "f_spId",
-    "f_tokenId",
-)
-"""Headers of the documented authentication (notes, section 2); each can be renamed."""
+from sandbox import switch_checks as checks
 
 UPLOAD_TYPES = (
     *("csv", "doc", "docx", "gif", "jpeg", "jpg", "odp", "ods", "odt", "pdf", "png", "ppt", "pptx", "rtf", "txt"),
     *("xls", "xlsx"),
 )
 """Common office, image, text and PDF types (collaborate-notes, section 7)."""
-
-_PLACES = ("query", "form", "header")
 
 
 @dataclass(frozen=True)
@@ -50,6 +33,16 @@ class Switches:
     the header Range away. location: whether 201 says where the new object is. upload_max_bytes, upload_types: largest
     file and the endings of file names that attachments may have. stale_runs: the first reading of a run still answers
     what the row's run before it came to.
+
+    Of Actito: actito_paths: which style of paths exists. actito_token_life: seconds that an access token lives.
+    actito_new_token_kills: whether a new token voids the earlier ones of its key. actito_mask_denied: a missing right
+    answers 404 instead of 403. actito_in_flight: requests of the licence at a time before 429; work is done within
+    one turn of the loop, so requests only meet while `latency` holds them. actito_busy: share of requests that get 429
+    when more than actito_busy_above are in flight, drawn with a fixed seed.
+    actito_calls_per_minute: quota above which each call waits actito_slow_down seconds; it refuses nothing.
+    actito_error_body: what 4xx and 5xx answers carry; mixed takes turns. actito_etl_per_day, actito_bulk_per_day:
+    one-shot ETL executions of the licence and v4 imports of a table since the data is there, before 429.
+    actito_most_rows: most rows of a search, whatever `number` says. actito_upload_max_bytes: largest file.
     """
 
     token_life: float = 15.0
@@ -79,6 +72,20 @@ class Switches:
     upload_max_bytes: int = 10 * 1024 * 1024
     upload_types: tuple[str, ...] = UPLOAD_TYPES
     stale_runs: bool = False
+    actito_paths: str = "both"
+    actito_token_life: float = 900.0
+    actito_new_token_kills: bool = False
+    actito_mask_denied: bool = False
+    actito_in_flight: int = 5
+    actito_busy: float = 0.0
+    actito_busy_above: int = 2
+    actito_calls_per_minute: int = 100
+    actito_slow_down: float = 0.0
+    actito_error_body: str = "json"
+    actito_etl_per_day: int = 24
+    actito_bulk_per_day: int = 12
+    actito_most_rows: int = 1000
+    actito_upload_max_bytes: int = 100 * 1024 * 1024
 
     def changed(self, changes: Mapping[str, Any]) -> Switches:
         """A copy with some switches set; raises ValueError that names the switch and what it takes."""
@@ -103,155 +110,46 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("takes true or false")
-    return value
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ValueError("takes a number of seconds, 0 or more")
-    return float(value)
-
-
-def _optional_seconds(value: Any) -> float | None:
-    return None if value is None else _seconds(value)
-
-
-def _share(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError("takes a number from 0 to 1")
-    return float(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise ValueError("takes a list of texts")
-    return tuple(value)
-
-
-def _endings(value: Any) -> tuple[str, ...]:
-    return tuple(text.lower().removeprefix(".") for text in _texts(value))
-
-
-def _bytes(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("takes a number of bytes, 0 or more")
-    return value
-
-
-def _names_or_ids(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(type(item) in (str, int) for item in value):
-        raise ValueError("takes a list of names and ids")
-    return tuple(str(item) for item in value)
-
-
-def _systems(value: Any) -> tuple[str, ...]:
-    systems = _texts(value)
-    known = (contract.PLATFORM, contract.CAMPAIGN, contract.COLLABORATE)
-    if not set(systems) <= set(known):
-        raise ValueError(f"takes a list out of {', '.join(known)}")
-    return systems
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"takes one of {', '.join(choices)}")
-        return str(value)
-
-    return check
-
-
-def _headers(value: Any) -> Mapping[str, str]:
-    if not isinstance(value, Mapping):
-        raise ValueError("takes an object of documented header and other name")
-    for name, other in value.items():
-        if name not in HEADER_NAMES:
-            raise ValueError(f"unknown header {name!r}; there are: {', '.join(HEADER_NAMES)}")
-        if not isinstance(other, str) or not other:
-            raise ValueError(f"the other name of {name!r} must be a text")
-    return dict(value)
-
-
-def _renames(value: Any) -> Mapping[str, Mapping[str, Any]]:
-    if not isinstance(value, Mapping):
-        raise ValueError("takes an object of operationId and changes")
-    operations = contract.load().operations
-    for operation_id, change in value.items():
-        if operation_id not in operations:
-            raise ValueError(f"unknown operation {operation_id!r}")
-        if not isinstance(change, Mapping):
-            raise ValueError(f"{operation_id} takes an object")
-        _rename(operations[operation_id], change)
-    return {operation_id: dict(change) for operation_id, change in value.items()}
-
-
-def _rename(operation: contract.Operation, change: Mapping[str, Any]) -> None:
-    unknown = set(change) - {"method", "path", "fields", "response_fields"}
-    if unknown:
-        raise ValueError(f"{operation.operation_id}: unknown key {sorted(unknown)[0]!r}")
-    for key in ("method", "path"):
-        if not isinstance(change.get(key, ""), str):
-            raise ValueError(f"{operation.operation_id}: {key} must be a text")
-    if not str(change.get("path", "/")).startswith("/"):
-        raise ValueError(f"{operation.operation_id}: path must begin with /")
-    path = str(change.get("path", operation.path))
-    if sorted(re.findall(r"\{.*?\}", path)) != sorted(re.findall(r"\{.*?\}", operation.path)):
-        raise ValueError(f"{operation.operation_id}: path must have the same parameters as {operation.path}")
-    for key in ("fields", "response_fields"):
-        if not isinstance(change.get(key, {}), Mapping):
-            raise ValueError(f"{operation.operation_id}: {key} takes an object")
-    known = {field.name: field for field in operation.fields}
-    for name, target in change.get("fields", {}).items():
-        if name not in known:
-            raise ValueError(f"{operation.operation_id} has no field {name!r}; it has: {', '.join(known) or 'none'}")
-        if not isinstance(target, Mapping) or not set(target) <= {"name", "place"}:
-            raise ValueError(f"{operation.operation_id}.{name} takes an object with 'name' and 'place'")
-        if not isinstance(target.get("name", ""), str) or target.get("place", "query") not in _PLACES:
-            raise ValueError(f"{operation.operation_id}.{name}: 'place' is one of {', '.join(_PLACES)}")
-        if known[name].place == "path":
-            raise ValueError(f"{operation.operation_id}.{name} is part of the path; change 'path' instead")
-    for name, other in change.get("response_fields", {}).items():
-        if not isinstance(other, str):
-            raise ValueError(f"{operation.operation_id}: the other name of answer field {name!r} must be a text")
-
-
-def _faults(value: Any) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(value, list | tuple):
-        raise ValueError("takes a list of faults")
-    for item in value:
-        Fault.read(item)
-    return tuple(dict(item) for item in value)
-
-
 _CHECKS: dict[str, Callable[[Any], Any]] = {
-    "token_life": _seconds,
-    "single_use_tokens": _boolean,
-    "blocked": _systems,
-    "https_only": _boolean,
-    "authentication": _boolean,
-    "federated_tokens": _texts,
-    "offers_v1": _boolean,
-    "offers_v2": _boolean,
-    "v2_verbs": _one_of("both", "index", "reference"),
-    "strict": _boolean,
-    "latency": _seconds,
-    "rate_429": _share,
-    "rate_503": _share,
-    "retry_after": _optional_seconds,
-    "item_failures": _names_or_ids,
-    "date_form": _one_of("milliseconds", "text", "bean"),
-    "error_body": _one_of("json", "text", "html", "empty"),
-    "rename": _renames,
-    "header_names": _headers,
-    "login_method": _one_of("POST", "GET"),
-    "faults": _faults,
-    "empty_collections": _one_of("404", "200"),
-    "drop_range": _boolean,
-    "location": _boolean,
-    "upload_max_bytes": _bytes,
-    "upload_types": _endings,
-    "stale_runs": _boolean,
+    "token_life": checks.seconds,
+    "single_use_tokens": checks.boolean,
+    "blocked": checks.systems,
+    "https_only": checks.boolean,
+    "authentication": checks.boolean,
+    "federated_tokens": checks.texts,
+    "offers_v1": checks.boolean,
+    "offers_v2": checks.boolean,
+    "v2_verbs": checks.one_of("both", "index", "reference"),
+    "strict": checks.boolean,
+    "latency": checks.seconds,
+    "rate_429": checks.share,
+    "rate_503": checks.share,
+    "retry_after": checks.optional_seconds,
+    "item_failures": checks.names_or_ids,
+    "date_form": checks.one_of("milliseconds", "text", "bean"),
+    "error_body": checks.one_of("json", "text", "html", "empty"),
+    "rename": checks.renames,
+    "header_names": checks.headers,
+    "login_method": checks.one_of("POST", "GET"),
+    "faults": checks.faults,
+    "empty_collections": checks.one_of("404", "200"),
+    "drop_range": checks.boolean,
+    "location": checks.boolean,
+    "upload_max_bytes": checks.number_of_bytes,
+    "upload_types": checks.endings,
+    "stale_runs": checks.boolean,
+    "actito_paths": checks.one_of("both", "prefixed", "old"),
+    "actito_token_life": checks.seconds,
+    "actito_new_token_kills": checks.boolean,
+    "actito_mask_denied": checks.boolean,
+    "actito_in_flight": checks.count,
+    "actito_busy": checks.share,
+    "actito_busy_above": checks.count,
+    "actito_calls_per_minute": checks.count,
+    "actito_slow_down": checks.seconds,
+    "actito_error_body": checks.one_of("json", "empty", "html", "mixed"),
+    "actito_etl_per_day": checks.count,
+    "actito_bulk_per_day": checks.count,
+    "actito_most_rows": checks.count,
+    "actito_upload_max_bytes": checks.number_of_bytes,
 }

@@ -33,7 +33,8 @@ from upstream.errors import (
 )
 from upstream.http import Loss, Reply
 from upstream.limits import Again, retry_after
-from upstream.replies import Created, File
+from upstream.record import Record
+from upstream.replies import WholeReply
 from upstream.request import Request, Risk
 
 EXCERPT = 200
@@ -47,6 +48,8 @@ class Sent:
     """What was sent, as far as its outcome depends on it.
 
     `carries`: the request names something (ids, values) that may be unknown; `collection`: it may find nothing to list.
+    `again_when_busy`: a 429 proves that nothing happened, so the same request may be sent again. `right` is what the
+    account needs, where the system names its rights.
     """
 
     system: str
@@ -57,6 +60,8 @@ class Sent:
     carries: bool
     collection: bool = False
     hide: tuple[str, ...] = field(default=(), repr=False)
+    again_when_busy: bool = False
+    right: str = ""
 
     @classmethod
     def of(cls, request: Request[Any], system: str, base: str) -> Sent:
@@ -66,8 +71,19 @@ class Sent:
             if name != request.chooser and (at.place == "path" or not request.collection)
         ]
         carries = any(getattr(request, name) not in (None, []) for name in naming)
-        reads = request.risk is Risk.READ
-        return cls(system, request.api.name, base, request.operation_id, reads, carries, request.collection)
+        risk = request.risk
+        return cls(
+            system,
+            request.api.name,
+            base,
+            request.operation_id,
+            reads=risk is Risk.READ,
+            carries=carries,
+            collection=request.collection,
+            # What reaches customers is never sent a second time, whatever a status says.
+            again_when_busy=risk is Risk.READ or (request.api.busy_before_work and risk is not Risk.REACHES_CUSTOMERS),
+            right=request.right,
+        )
 
 
 def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
@@ -78,13 +94,13 @@ def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
         OutcomeUnknown: the same of a write, which most likely happened and must not be sent again.
     """
     kind = request.answer_type()
-    if kind in (Created, File):
-        if (answer := kind.of(reply, _is_page(reply))) is None:
+    if isinstance(kind, type) and issubclass(kind, WholeReply):
+        if (answer := kind.of(reply, is_page(reply))) is None:
             raise _unreadable(sent, reply, "a page for people (HTML)")
         return answer
     reader, texts = request.reader(), _takes_text(kind)
     body = reply.content.removeprefix(b"\xef\xbb\xbf").strip()
-    if _is_page(reply):
+    if is_page(reply):
         raise _unreadable(sent, reply, "a page for people (HTML)")
     if body in (b"", b"null"):
         for nothing in _nothings(request, sent):
@@ -137,11 +153,13 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
         case 403:
             # A login comes before every read, all other writes after one.
             writes = not sent.reads and sent.operation not in ("login", "logout")
-            return refusals.forbidden(sent.system, sent.api, sent.base, name, said, writes=writes)
-        case 404 if sent.carries or (sent.collection and not _is_page(outcome)):
+            return refusals.forbidden(sent.system, sent.api, sent.base, name, said, writes=writes, right=sent.right)
+        case 404 if sent.carries or (sent.collection and not is_page(outcome)):
             advice = (
                 "There is nothing to list, or what holds it is gone." if sent.collection else "Look the id up again."
             )
+            if sent.right:
+                advice += f" A 404 may also hide that the key lacks the right {sent.right}, or may not use this entity."
             return NotFound(f"{name}: not found (404){said}.", advice=advice, status=404, operation=name)
         case 404 | 405 | 501:
             return RouteMissing(
@@ -176,31 +194,6 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
     return Again(error, wait) if status in PASSING else error
 
 
-def login_token(system: str, base: str, outcome: Reply | Loss, hide: Sequence[str]) -> str:
-    """The token in the answer to a login.
-
-    Raises:
-        LoginRefused: 401, the credentials are wrong.
-        Again: Platform is away or busy; nothing was changed.
-        UpstreamError: what else stands in the way.
-    """
-    sent = Sent(system, "unica-platform", base, "login", reads=True, carries=False, hide=tuple(hide))
-    if isinstance(outcome, Loss) or not 200 <= outcome.status < 300:
-        if isinstance(outcome, Reply) and outcome.status == 401:
-            raise refusals.wrong_credentials(system, 0)
-        if isinstance(outcome, Reply) and outcome.status in (404, 405):
-            raise refusals.login_missing(system, outcome.status)
-        raise failure(sent, outcome)
-    try:
-        token = json.loads(outcome.text).get("m_tokenId")
-    except (ValueError, AttributeError):
-        token = None
-    if not isinstance(token, str) or not token:
-        # The body of a login is not quoted, not even an odd one: it may hold the token in another form.
-        raise refusals.not_a_login(system, ", with a page for people (HTML)" if _is_page(outcome) else "")
-    return token
-
-
 def excerpt(reply: Reply, hide: Sequence[str] = ()) -> str:
     """What a body says, to follow a sentence: ` and said "..."` in one line of at most 200 characters, or nothing.
 
@@ -218,7 +211,7 @@ def excerpt(reply: Reply, hide: Sequence[str] = ()) -> str:
 
 def _message(reply: Reply) -> str:
     text = reply.text[:20_000]
-    if _is_page(reply):
+    if is_page(reply):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         bare = re.sub(r"<(script|style)\b.*?(</\1>|\Z)|<!--.*?(-->|\Z)", " ", text, flags=re.IGNORECASE | re.DOTALL)
         return html.unescape(re.sub(r"<[^>]*(>|\Z)", " ", title[1] if title and title[1].strip() else bare))
@@ -234,7 +227,7 @@ def _message(reply: Reply) -> str:
     return re.sub(r"<[^>]*(>|\Z)", " ", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _is_page(reply: Reply) -> bool:
+def is_page(reply: Reply) -> bool:
     start = reply.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
     return reply.media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype html", b"<html"))
 
@@ -253,7 +246,7 @@ def _takes_text(kind: Any) -> bool:
         return _takes_text(get_args(kind)[0])
     if origin in (Union, UnionType):
         return any(_takes_text(each) for each in get_args(kind))
-    return kind is str
+    return kind is str or (isinstance(kind, type) and issubclass(kind, Record) and kind.takes_text)
 
 
 def _unreadable(sent: Sent, reply: Reply, what: str) -> UpstreamError:
@@ -297,12 +290,12 @@ def _throttled(sent: Sent, reply: Reply) -> UpstreamError | Again:
     when = f"in {wait:.0f} s" if wait else "a little later"
     unchanged = "" if sent.reads else " Nothing was changed."
     error = Throttled(
-        f"{sent.system} takes no more requests for the moment (429).{unchanged}",
+        f"{sent.system} takes no more requests for the moment (429){excerpt(reply, sent.hide)}.{unchanged}",
         wait=wait,
         advice=f"Try again {when}.",
         operation=sent.operation,
     )
-    return Again(error, wait) if sent.reads else error
+    return Again(error, wait) if sent.reads or sent.again_when_busy else error
 
 
 def _target(reply: Reply) -> str:

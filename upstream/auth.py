@@ -1,7 +1,7 @@
 """How a person or service is known to a campaign system: plain values from the settings, and the headers they become.
 
 Source of the header names: the Campaign REST index page (manager and federated mode); Platform API management for the
-case in which no authentication is demanded.
+case in which no authentication is demanded; Actito, authentication by API key.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from upstream.errors import NotConfigured
 from upstream.platform import Login, Logout
@@ -110,7 +110,25 @@ class NoAuthentication:
     """The installation does not demand authentication for its APIs: no header is sent."""
 
 
-Authentication = ManagerLogin | Federated | NoAuthentication
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of an API user, which buys tokens. `token_life` is in seconds, for servers that do not say it.
+
+    A key works on its own host only. A licence takes five requests at once, whatever the keys. Source: Actito,
+    authentication by API key, limitations.
+    """
+
+    key: str = field(repr=False)
+    token_life: float = 900
+    usual_in_flight: ClassVar[int] = 2
+    most_in_flight: ClassVar[int] = 5
+
+    def call_headers(self, token: str) -> dict[str, bytes]:
+        """What each call carries."""
+        return {"authorization": b"Bearer " + carried(token, "API_KEY")}
+
+
+Authentication = ManagerLogin | Federated | ApiKey | NoAuthentication
 
 
 def carried(value: str, setting: str) -> bytes:

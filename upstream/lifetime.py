@@ -79,6 +79,11 @@ class Lifetime:
             self._single_use = None
         self.life = min(self.assumed, stored)
 
+    def announced(self, seconds: float) -> None:
+        """The server said how long a new token lives; what was learnt wins when it is shorter."""
+        self.life = min(self.life, seconds) if self.life < self.assumed else seconds
+        self.assumed = seconds
+
     def bought(self, slack: float) -> None:
         """A login took so long that a token may be younger, by `slack` seconds, than its `issued_at` says."""
         self._slack.append(slack)

@@ -22,8 +22,8 @@ class Policy:
     """Limits for one system; times in seconds.
 
     `connect`, `read`, `write` and `pool` bound the steps of one exchange, `exchange` all of it (0: their sum).
-    `repeat_within` bounds all repeats of one call with their waits, and `cool_down` is how long wrong credentials are
-    not tried again.
+    `max_in_flight` is how many requests go out at once (0: as many as are usual for the system). `repeat_within` bounds
+    all repeats of one call with their waits, and `cool_down` is how long wrong credentials are not tried again.
     `ca_file` is a file of certificates that are trusted besides those of the system (and of SSL_CERT_FILE).
     """
 
@@ -32,7 +32,7 @@ class Policy:
     write: float = 30
     pool: float = 60
     exchange: float = 0
-    max_in_flight: int = 8
+    max_in_flight: int = 0
     repeat_within: float = 10
     cool_down: float = 300
     ca_file: str = ""
@@ -87,6 +87,7 @@ class Slots:
     """Places for requests in flight. A free one is taken without giving way to other tasks, which costs a turn."""
 
     def __init__(self, count: int) -> None:
+        self.count = count
         self._limiter = anyio.CapacityLimiter(count)
 
     async def __aenter__(self) -> None:
@@ -102,11 +103,13 @@ class Slots:
 class Traffic:
     """The requests to one system: how many at once, and a moment before which none should be sent.
 
-    Shared by all identities of the system, since licences and servers count requests, not people.
+    Shared by all identities of the system, since licences and servers count requests, not people. `usual` is how many
+    at once where the policy does not say it, `most` more than which the system never takes (0: no such limit).
     """
 
-    def __init__(self, policy: Policy) -> None:
-        self.slots = Slots(policy.max_in_flight)
+    def __init__(self, policy: Policy, usual: int = 8, most: int = 0) -> None:
+        wanted = policy.max_in_flight or usual
+        self.slots = Slots(min(wanted, most or wanted))
         self._quiet_until = 0.0
 
     def hold_off(self, seconds: float) -> None:

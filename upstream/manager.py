@@ -1,80 +1,43 @@
-"""The account of a Platform user, whose every login kills the user's earlier tokens.
-
-So there is one login at a time in this process (a lock) and on this machine (a lease in the token store); a token that
-was renewed for one call serves all; and what the deaths of tokens teach is kept in `upstream.lifetime`.
-"""
+"""The account of a Platform user, whose every login kills the user's earlier tokens."""
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
 
 from upstream import refusals
 from upstream.account import Grant
-from upstream.answers import login_token
-from upstream.auth import ManagerLogin, account_digest
+from upstream.answers import Sent, failure, is_page
+from upstream.auth import ManagerLogin, Signed, account_digest
 from upstream.errors import LoginRefused, UpstreamError
-from upstream.http import Http, Loss, Reply
-from upstream.lifetime import MARGIN, Finding, Lifetime
-from upstream.limits import Policy
+from upstream.http import Loss, Reply
+from upstream.lifetime import Lifetime
 from upstream.platform import Login, Logout
+from upstream.renewal import Desk, RenewingAccount
 from upstream.request import Override, override_of
-from upstream.sharing import LEASE_POLL, Shared
-from upstream.tokens import Token, TokenStore
+from upstream.sharing import LEASE_POLL
+from upstream.tokens import Token
 
-LOGIN_SECONDS = 20.0
 LOGOUT_SECONDS = 5.0
-PAUSE_FIRST = 2.0
-PAUSE_LONGEST = 60.0
-WARN_EVERY = 600.0
 
 log = logging.getLogger(__name__)
 
 
-class ManagerAccount:
-    """A Platform user with the token of the moment."""
+class ManagerAccount(RenewingAccount):
+    """A Platform user with the token of the moment. A token may serve one call only, which is found out."""
 
-    def __init__(
-        self,
-        login: ManagerLogin,
-        *,
-        system: str,
-        platform: str,
-        http: Http,
-        store: TokenStore,
-        policy: Policy,
-        owner: str,
-        overrides: Mapping[str, Override],
-    ) -> None:
-        self.digest = account_digest(system, platform, login.username, login.password)
-        self.warnings: list[str] = []
-        self._system = system
+    def __init__(self, login: ManagerLogin, desk: Desk, overrides: Mapping[str, Override]) -> None:
+        digest = account_digest(desk.system, desk.address, login.username, login.password)
+        super().__init__(digest, desk, Lifetime(login.token_life, login.single_use))
         self._login = login
-        self._platform = platform.rstrip("/")
-        self._http = http
-        self._shared = Shared(store, self.digest, owner, self._warn)
-        self._policy = policy
         self._overrides = overrides
-        self._lock = anyio.Lock()
-        self._lifetime = Lifetime(login.token_life, login.single_use)
-        self._token: Token | None = None
-        self._dead: deque[str] = deque(maxlen=16)
-        self._refused_until = 0.0
-        self._worked_once = False
         self._accepted = ""
-        self._pause_until = 0.0
-        self._pause = 0.0
-        self._warned: dict[str, float] = {}
-
-    @property
-    def life(self) -> float | None:
-        return 0.0 if self._lifetime.single_use else self._lifetime.life
 
     @asynccontextmanager
     async def admission(self) -> AsyncIterator[Grant]:
@@ -87,8 +50,7 @@ class ManagerAccount:
             Unavailable: fresh tokens keep dying; no attempt is made for a while.
             Again: Platform could not be reached, or asks for fewer requests; nothing was sent to the system.
         """
-        if time.time() < self._pause_until:
-            raise self._stuck()
+        self._demand_no_pause()
         token = None if self._lifetime.one_call_each else await self._shared_token()
         if token is not None:
             yield self._grant(token)
@@ -108,97 +70,13 @@ class ManagerAccount:
     def _grant(self, token: Token) -> Grant:
         return Grant(self._login.call_headers(token.value), token, (token.value, self._login.password))
 
-    # the token of the moment
-
-    async def _shared_token(self) -> Token | None:
-        """The token of the moment, renewed when it has little life left; None when tokens serve one call only."""
-        token = self._usable(self._token)
-        if token is None:
-            async with self._lock:
-                token = self._usable(self._token) or await self._adopt()
-                if token is None:
-                    if self._lifetime.one_call_each:
-                        return None
-                    token = await self._renew()
-        await self._shared.join()
-        return token
-
-    async def _renew(self) -> Token:
-        async with self._shared.lease(self._adopt) as stored:
-            # Another process may have logged in between the last look at the store and the lease.
-            return stored or await self._adopt() or await self._log_in(publish=True)
-
-    async def _adopt(self) -> Token | None:
-        """Take over the token and the life that another process stored; None when there is no usable token."""
-        token = self._usable(await self._shared.token())
-        self._lifetime.believe(await self._shared.life())
-        if token is not None:
-            self._token = token
-        return token
-
-    def _usable(self, token: Token | None) -> Token | None:
-        if token is None or token.value in self._dead or not token.fresh(MARGIN):
-            return None
-        return token
-
-    # login
-
-    async def _log_in(self, publish: bool) -> Token:
-        """Buy a token. Runs to its end though the caller is cancelled: a login kills the token that others use."""
-        await self._demand_no_cool_down()
-        await self._shared.join()
-        signed = self._login.login(override_of(Login, self._overrides))
-        with anyio.CancelScope(shield=True):
-            sent = time.time()
-            reply = await self._http.exchange(
-                signed.method,
-                self._platform + signed.path,
-                signed.headers,
-                within=min(LOGIN_SECONDS, self._policy.longest),
-            )
-            arrived = time.time()
-            try:
-                value = login_token(self._system, self._platform, reply, hide=(self._login.password,))
-            except LoginRefused:
-                self._refused_until = time.time() + self._policy.cool_down
-                await self._shared.refuse(self._refused_until)
-                raise refusals.wrong_credentials(self._system, self._policy.cool_down) from None
-            # The token is as old as the request at most; a slow login alone must not make it look used up.
-            issued_at = max(sent, arrived - MARGIN * self._lifetime.life)
-            token = Token(value, 0, issued_at, self._lifetime.life)
-            self._lifetime.bought(arrived - issued_at)
-            self._token = token = await self._shared.publish(token) if publish else token
-        return token
-
-    async def _demand_no_cool_down(self) -> None:
-        self._refused_until = max(self._refused_until, await self._shared.refused_until())
-        if time.time() < self._refused_until:
-            raise refusals.wrong_credentials(self._system, self._refused_until - time.time())
-
-    # what became of a call
-
     def worked(self, grant: Grant, sent_at: float) -> None:
-        self._worked_once = True
-        self._pause = 0.0
+        super().worked(grant, sent_at)
         if grant.token is not None:
             self._accepted = grant.token.value
-            self._lifetime.worked(grant.token, sent_at, time.time())
 
-    async def refused(self, grant: Grant, sent_at: float) -> None:
-        """Forget the token and learn from its death, once for all calls that were refused with it."""
-        token = grant.token
-        if token is None or token.value in self._dead:
-            return
-        self._dead.append(token.value)
-        await self._shared.drop(token)
-        if self._token is not None and self._token.value != token.value:
-            return  # our own next login has killed it, which teaches nothing
-        self._token = None
-        finding = self._lifetime.died(token, sent_at, time.time())
-        if finding is Finding.KILLED:
-            self._warn(refusals.foreign_logins(self._system))
-        if finding is not Finding.NOTHING:
-            await self._shared.learn_life(self._lifetime.life)
+    def last_attempt(self) -> None:
+        self._lifetime.try_units(time.time())
 
     async def _use_again(self, token: Token) -> None:
         """See whether a token serves a second call: the logout, which needs a good token and harms nobody here."""
@@ -210,22 +88,13 @@ class ManagerAccount:
             if known != single:
                 await self._shared.learn_life(0 if single else self._lifetime.life)
 
-    def last_attempt(self) -> None:
-        self._lifetime.try_units(time.time())
+    # login and logout
 
-    def exhausted(self) -> UpstreamError:
-        if time.time() < self._pause_until:
-            return self._stuck()
-        self._pause = min(PAUSE_LONGEST, self._pause * 2 or PAUSE_FIRST)
-        self._pause_until = time.time() + self._pause
-        return self._stuck()
+    def _purchase(self) -> Signed:
+        return self._login.login(override_of(Login, self._overrides))
 
-    def _stuck(self) -> UpstreamError:
-        wait = max(0.0, self._pause_until - time.time())
-        if self._worked_once:
-            self._warn(refusals.foreign_logins(self._system))
-            return refusals.killed_too_fast(self._system, wait)
-        return refusals.not_accepted(self._system, wait)
+    def _bought(self, outcome: Reply | Loss) -> str:
+        return login_token(self._system, self._address, outcome, hide=(self._login.password,))
 
     async def leave(self) -> None:
         """Log out when no other process uses the account and a token is alive; a failure is of no consequence."""
@@ -239,10 +108,42 @@ class ManagerAccount:
     async def _log_out(self, token: Token) -> Reply | Loss:
         signed = self._login.logout(token.value, override_of(Logout, self._overrides))
         return await self._http.exchange(
-            signed.method, self._platform + signed.path, signed.headers, within=LOGOUT_SECONDS, uninterrupted=True
+            signed.method, self._address + signed.path, signed.headers, within=LOGOUT_SECONDS, uninterrupted=True
         )
 
-    def _warn(self, text: str) -> None:
-        if time.time() - self._warned.get(text, 0) >= WARN_EVERY:
-            self._warned[text] = time.time()
-            self.warnings.append(text)
+    # what is said
+
+    def _wrong_secret(self, wait: float) -> LoginRefused:
+        return refusals.wrong_credentials(self._system, wait)
+
+    def _stuck(self, wait: float) -> UpstreamError:
+        said = refusals.killed_too_fast if self._worked_once else refusals.not_accepted
+        return said(self._system, wait)
+
+    def _foreign(self) -> str:
+        return refusals.foreign_logins(self._system)
+
+
+def login_token(system: str, base: str, outcome: Reply | Loss, hide: Sequence[str]) -> str:
+    """The token in the answer to a login at the Platform.
+
+    Raises:
+        LoginRefused: 401, the credentials are wrong.
+        Again: Platform is away or busy; nothing was changed.
+        UpstreamError: what else stands in the way.
+    """
+    sent = Sent(system, "unica-platform", base, "login", reads=True, carries=False, hide=tuple(hide))
+    if isinstance(outcome, Loss) or not 200 <= outcome.status < 300:
+        if isinstance(outcome, Reply) and outcome.status == 401:
+            raise refusals.wrong_credentials(system, 0)
+        if isinstance(outcome, Reply) and outcome.status in (404, 405):
+            raise refusals.login_missing(system, outcome.status)
+        raise failure(sent, outcome)
+    try:
+        token = json.loads(outcome.text).get("m_tokenId")
+    except (ValueError, AttributeError):
+        token = None
+    if not isinstance(token, str) or not token:
+        # The body of a login is not quoted, not even an odd one: it may hold the token in another form.
+        raise refusals.not_a_login(system, ", with a page for people (HTML)" if is_page(outcome) else "")
+    return token

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send: its bytes, the name that the system shall know it by, and its media type."""
+    """A file to send: its bytes, the name that the system shall know it by, and its media type.
+
+    Without a name it is a part of that media type, and no file.
+    """
 
     name: str
     content: bytes = field(repr=False)
@@ -27,7 +30,8 @@ def encode(parts: Sequence[tuple[str, str | Upload]]) -> tuple[bytes, str]:
         body += f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"'.encode()
         if isinstance(value, Upload):
             kind = value.media_type if _fits_a_header(value.media_type) else "application/octet-stream"
-            body += f'; filename="{_quoted(value.name)}"\r\nContent-Type: {kind}\r\n\r\n'.encode()
+            body += (f'; filename="{_quoted(value.name)}"' if value.name else "").encode()
+            body += f"\r\nContent-Type: {kind}\r\n\r\n".encode()
             body += value.content
         else:
             # Without it servlet containers read a text as Latin-1.

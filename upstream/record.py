@@ -7,7 +7,7 @@ send, on the other hand, has only names that the contract knows.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
@@ -29,6 +29,9 @@ class Record(BaseModel):
         coerce_numbers_to_str=True,
         defer_build=True,
     )
+
+    takes_text: ClassVar[bool] = False
+    """Whether the record can be read from a text that is no JSON."""
 
     @model_validator(mode="before")
     @classmethod

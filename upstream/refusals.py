@@ -14,7 +14,9 @@ def setting(system: str, name: str) -> str:
 
 
 def address_setting(system: str, api: str) -> str:
-    """The setting with the address of an API; each defaults from the address of its system."""
+    """The setting with the address of an API; where a system has several, each defaults from that of the system."""
+    if api == system:
+        return setting(system, "URL")
     name = api.removeprefix(f"{system}-").upper()
     return f"{setting(system, f'{name}_URL')} (or {setting(system, 'URL')})"
 
@@ -23,7 +25,7 @@ def wrong_credentials(system: str, wait: float) -> LoginRefused:
     """401 at the login itself."""
     return LoginRefused(
         f"The login to {system} was refused (401), so user name or password is wrong; the same pair is not tried "
-        f"again for {_time(wait)}, or the account would be locked.",
+        f"again for {spell(wait)}, or the account would be locked.",
         advice=f"Correct {setting(system, 'USERNAME')} or {setting(system, 'PASSWORD')} and restart: a corrected "
         "password is tried at once. Users of an external directory can't use these APIs. A proxy that drops header "
         "names with underscores looks the same (nginx: underscores_in_headers on).",
@@ -35,7 +37,7 @@ def wrong_credentials(system: str, wait: float) -> LoginRefused:
 def not_accepted(system: str, wait: float) -> LoginRefused:
     """401 for calls with tokens that a login has just given, and none has ever worked."""
     return LoginRefused(
-        f"The login to {system} works, but calls with fresh tokens are refused (401). No attempt for {_time(wait)}.",
+        f"The login to {system} works, but calls with fresh tokens are refused (401). No attempt for {spell(wait)}.",
         advice="Is the account allowed to use the API? Users of an external directory are not. A proxy before the API "
         "that drops header names with underscores looks the same (nginx: underscores_in_headers on). Many servers "
         "behind one address must share their tokens.",
@@ -47,7 +49,7 @@ def killed_too_fast(system: str, wait: float) -> Unavailable:
     """Tokens that did work die faster than calls can be repeated."""
     return Unavailable(
         f"Tokens of {system} die faster than a call can use them: another program keeps logging in with this account.",
-        advice=f"Nothing was changed by this call; try again in {_time(wait)}. The lasting remedy is a service account "
+        advice=f"Nothing was changed by this call; try again in {spell(wait)}. The lasting remedy is a service account "
         f"of its own in {setting(system, 'USERNAME')}.",
         status=401,
     )
@@ -99,11 +101,22 @@ def authentication_wanted(system: str) -> LoginRefused:
     )
 
 
-def forbidden(system: str, api: str, base: str, operation: str, said: str, *, writes: bool = False) -> Forbidden:
-    """403: which of the settings of Platform it is depends on how we called.
+def forbidden(
+    system: str, api: str, base: str, operation: str, said: str, *, writes: bool = False, right: str = ""
+) -> Forbidden:
+    """403: one of the settings of Platform, and which of them depends on how we called; elsewhere a right of the key.
 
     `writes`: a change that reads of the same API went before, so it is most likely the account that may not do this.
+    `right`: what the key needs, where the system names its rights.
     """
+    if api == system:
+        return Forbidden(
+            f"{operation} was refused (403){said}.",
+            advice=f"The API key lacks {f'the right {right}' if right else 'a right'}, or may not use this entity: an "
+            "administrator of the licence gives rights, where the API users are.",
+            status=403,
+            operation=operation,
+        )
     blocked = f'"Block API access" may be on for this API ({PAGE})'
     right = "the account lacks the right for this action"
     plain = not base.lower().startswith("https:")
@@ -161,15 +174,17 @@ def unreached(system: str, api: str, base: str, operation: str, loss: Loss) -> U
             operation=operation,
         )
     return Unavailable(
-        f"{operation} was not sent: {loss.detail} ({_host(base)}).",
+        f"{operation} was not sent: {loss.detail} ({host(base)}).",
         advice=f"Check {address_setting(system, api)}, the network and the proxy variables (HTTPS_PROXY, NO_PROXY).",
         operation=operation,
     )
 
 
-def _host(base: str) -> str:
+def host(base: str) -> str:
+    """The host of an address, for people: no user, no password, no path."""
     return base.partition("://")[2].partition("/")[0].rpartition("@")[2] or base
 
 
-def _time(seconds: float) -> str:
+def spell(seconds: float) -> str:
+    """A wait in words."""
     return f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{max(1, round(seconds))} s"

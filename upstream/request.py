@@ -12,19 +12,42 @@ the contract test and the overrides of one installation (`Override`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, Literal, TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from upstream.parts import Upload
-from upstream.written import json_text, text
+from upstream.wire import At, Body, Form, Header, Matrix, Part, Path, Query, Text, Wire, put
+from upstream.written import text
+
+__all__ = [
+    "GUARDED",
+    "Answer",
+    "Api",
+    "At",
+    "Body",
+    "Confidence",
+    "Form",
+    "Header",
+    "Matrix",
+    "Operation",
+    "Override",
+    "Part",
+    "Path",
+    "Query",
+    "Request",
+    "Risk",
+    "Text",
+    "Variant",
+    "Wire",
+    "override_of",
+]
 
 Answer = TypeVar("Answer")
+Confidence = Literal["", "documented", "observed", "inferred"]
 
 
 class Risk(StrEnum):
@@ -42,53 +65,14 @@ GUARDED = frozenset({Risk.CONSENT, Risk.REACHES_CUSTOMERS, Risk.DESTRUCTIVE})
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One web application of a campaign system: its name in the route list, and the path above all its routes."""
+    """One web application of a campaign system: its name in the route list, and the path above all its routes.
+
+    `busy_before_work`: a 429 is answered by a limiter before any work starts, so that it proves that nothing happened.
+    """
 
     name: str
     mount: str
-
-
-Place = Literal["path", "query", "header", "form", "body", "part"]
-Encoding = Literal["plain", "repeat", "bracket", "json", "file"]
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """Where one field travels. `name` empty: the name of the field itself.
-
-    Encodings: `plain` (one value), `repeat` (a list as name=a&name=b), `bracket` (a list as name=[a,b]),
-    `json` (any value as JSON text), `file` (an `Upload`, which only a part can carry).
-    """
-
-    place: Place
-    name: str = ""
-    encoding: Encoding = "plain"
-
-
-def Path(name: str = "") -> At:
-    return At("path", name)
-
-
-def Query(name: str = "", encoding: Encoding = "plain") -> At:
-    return At("query", name, encoding)
-
-
-def Header(name: str) -> At:
-    return At("header", name)
-
-
-def Form(name: str = "", encoding: Encoding = "plain") -> At:
-    return At("form", name, encoding)
-
-
-def Part(name: str = "", encoding: Encoding = "plain") -> At:
-    """The field is one part of a multipart body."""
-    return At("part", name, encoding)
-
-
-def Body() -> At:
-    """The field is the whole JSON body."""
-    return At("body", "", "json")
+    busy_before_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +85,6 @@ class Override:
     method: str = ""
     path: str = ""
     fields: Mapping[str, At] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Wire:
-    """A request in the form in which it leaves: `path` is encoded, values are text in the order of the fields."""
-
-    method: str
-    path: str
-    query: list[tuple[str, str]] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    form: list[tuple[str, str]] | None = None
-    parts: list[tuple[str, str | Upload]] | None = None
-    content: bytes | None = None
-    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +134,19 @@ class Request(BaseModel, Generic[Answer]):
     targets: ClassVar[tuple[str, ...]] = ()
     body_form: ClassVar[Literal["", "form", "json"]] = ""
     """The content type to send even when no field has a value; empty: only as the fields need it."""
+    styled: ClassVar[bool] = False
+    """Whether the path begins with a category that an installation may lack or name otherwise (`upstream.styles`)."""
+    right: ClassVar[str] = ""
+    """The right that the account needs, where the system names its rights."""
+    confidence: ClassVar[Confidence] = ""
+    """How well the route is known, where the contract says it."""
+
+    def cheap_read(self) -> Request[Any] | None:
+        """A read of the same category, which shows in which style of paths an installation answers it.
+
+        It names as little as can be of what may be unknown. None where the category has no such read.
+        """
+        return None
 
     @classmethod
     @cache
@@ -235,9 +218,9 @@ class Request(BaseModel, Generic[Answer]):
         for name, published in self.places():
             at = override.fields.get(name) or override.fields.get(published.name) or published
             value = getattr(self, name)
-            if value is None or (value == [] and at.place not in ("body", "path")):
+            if value is None or (value in ([], {}) and at.place not in ("body", "path")):
                 continue
-            _PUT[at.place](wire, At(at.place, at.name or published.name, at.encoding), value)
+            put(wire, At(at.place, at.name or published.name, at.encoding), value)
         if wire.content is not None and not wire.form:
             wire.form = None
         return wire
@@ -254,51 +237,3 @@ def override_of(request: Request[Any] | type[Request[Any]], overrides: Mapping[s
         (request, request.operation) if isinstance(request, type) else (type(request), request.operation_id)
     )
     return overrides.get(operation) or overrides.get(kind.__name__)
-
-
-def _in_path(wire: Wire, at: At, value: Any) -> None:
-    wire.path = wire.path.replace("{" + at.name + "}", quote(text(value), safe=""))
-
-
-def _in_query(wire: Wire, at: At, value: Any) -> None:
-    wire.query += _pairs(at, value)
-
-
-def _in_header(wire: Wire, at: At, value: Any) -> None:
-    wire.headers |= dict(_pairs(at, value))
-
-
-def _in_form(wire: Wire, at: At, value: Any) -> None:
-    wire.form = [*(wire.form or []), *_pairs(at, value)]
-
-
-def _in_part(wire: Wire, at: At, value: Any) -> None:
-    carried = [(at.name, value)] if at.encoding == "file" else _pairs(at, value)
-    wire.parts = [*(wire.parts or []), *carried]
-
-
-def _in_body(wire: Wire, at: At, value: Any) -> None:
-    wire.content = json_text(value).encode()
-    wire.content_type = "application/json"
-
-
-_PUT: Mapping[str, Callable[[Wire, At, Any], None]] = {
-    "path": _in_path,
-    "query": _in_query,
-    "header": _in_header,
-    "form": _in_form,
-    "part": _in_part,
-    "body": _in_body,
-}
-
-
-def _pairs(at: At, value: Any) -> list[tuple[str, str]]:
-    match at.encoding:
-        case "json":
-            return [(at.name, json_text(value))]
-        case "repeat":
-            return [(at.name, text(each)) for each in value]
-        case "bracket":
-            return [(at.name, "[" + ",".join(text(each) for each in value) + "]")]
-        case _:
-            return [(at.name, text(value))]

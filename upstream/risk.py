@@ -13,6 +13,15 @@ destructive; to pause can be taken back. Making a project only writes: on-demand
 started, and a simple list, in progress at once, selects and contacts nobody. Values put into a form write as well: they
 take effect with a run, which is asked for. A deleted folder might take along what is in it, and no route brings back an
 attachment.
+
+In Actito a message to one person and the start of a scenario reach customers, and so does an import: it overwrites in
+bulk, no route stops it, and what it changes can start scenarios; the definition of an import runs by itself unless it
+is inactive. A webhook carries personal data out of the house, whence they can't be called back: of the guarded risks
+that is the one that production asks a person for most strictly. Opt-ins and segments are consent, one by one as well as
+inside the write of a profile. Every change of the structure of a table is destructive, and so is a new table, which no
+route takes back. Single profiles and records, participations in forms, drafts of e-mails with their content, and custom
+actions, which do nothing by themselves, only write, though scenarios may fire; what asks says so. A token only reads:
+nobody knows of earlier ones that it would end.
 """
 
 from __future__ import annotations
@@ -23,7 +32,8 @@ from typing import Any
 
 from upstream.request import Request, Risk
 
-_READ, _WRITE, _REACHES, _DESTRUCTIVE = Risk.READ, Risk.WRITE, Risk.REACHES_CUSTOMERS, Risk.DESTRUCTIVE
+_READ, _WRITE, _CONSENT = Risk.READ, Risk.WRITE, Risk.CONSENT
+_REACHES, _DESTRUCTIVE = Risk.REACHES_CUSTOMERS, Risk.DESTRUCTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,16 @@ def _sets_going(request: Any) -> bool:
 def _ends(request: Any) -> bool:
     return request.change.action in ("CANCEL", "FINISH")
 
+
+def _gives_consent(request: Any) -> bool:
+    return bool(request.body.subscriptions or request.body.segmentations)
+
+
+def _runs_by_itself(request: Any) -> bool:
+    return request.etl.active is not False
+
+
+_PROFILE_WRITE = Rule(_WRITE, (Case(_CONSENT, _gives_consent, "subscriptions or segmentations given"),))
 
 RISKS: Mapping[str, Mapping[str, Rule]] = {
     # System -> operation -> rule; a class that stands for several operations has one row, under its pattern.
@@ -173,6 +193,85 @@ RISKS: Mapping[str, Mapping[str, Rule]] = {
         "get{kind}AttachmentFolder": Rule(_READ),
         "add{kind}Attachment": Rule(_WRITE),
         "delete{kind}Attachment": Rule(_DESTRUCTIVE),
+    },
+    "actito": {
+        "getAccessToken": Rule(_READ),
+        "listEntities": Rule(_READ),
+        "listEntitiesV4": Rule(_READ),
+        "listProfileTables": Rule(_READ),
+        "createProfileTable": Rule(_DESTRUCTIVE),
+        "getProfileTable": Rule(_READ),
+        "requestProfileTableChange": Rule(_DESTRUCTIVE),
+        "listProfileTableNamesV4": Rule(_READ),
+        "getProfileTableV4": Rule(_READ),
+        "listCustomTables": Rule(_READ),
+        "createCustomTable": Rule(_DESTRUCTIVE),
+        "getCustomTable": Rule(_READ),
+        "requestCustomTableChange": Rule(_DESTRUCTIVE),
+        "listCustomTablesV4": Rule(_READ),
+        "getCustomTableV4": Rule(_READ),
+        "searchProfiles": Rule(_READ),
+        "upsertProfile": _PROFILE_WRITE,
+        "createProfile": _PROFILE_WRITE,
+        "getProfile": Rule(_READ),
+        "patchProfile": _PROFILE_WRITE,
+        "deleteProfile": Rule(_DESTRUCTIVE),
+        "createOrUpdateProfileV4": _PROFILE_WRITE,
+        "listProfilesV4": Rule(_READ),
+        "getProfileV4": Rule(_READ),
+        "updateProfileV4": _PROFILE_WRITE,
+        "deleteProfileV4": Rule(_DESTRUCTIVE),
+        "listProfileSubscriptionsV4": Rule(_READ),
+        "subscribeProfileV4": Rule(_CONSENT),
+        "unsubscribeProfileV4": Rule(_CONSENT),
+        "listProfileSegmentationsV4": Rule(_READ),
+        "setProfileSegmentationV4": Rule(_CONSENT),
+        "removeProfileSegmentationV4": Rule(_CONSENT),
+        "searchRecords": Rule(_READ),
+        "upsertRecord": Rule(_WRITE),
+        "getRecord": Rule(_READ),
+        "updateRecord": Rule(_WRITE),
+        "deleteRecord": Rule(_DESTRUCTIVE),
+        "listEtls": Rule(_READ),
+        "createEtl": Rule(_WRITE, (Case(_REACHES, _runs_by_itself, "active, or not said"),)),
+        "getEtl": Rule(_READ),
+        "createOneShotEtlExecution": Rule(_REACHES),
+        "listEtlExecutions": Rule(_READ),
+        "getEtlExecution": Rule(_READ),
+        "importProfilesV4": Rule(_REACHES),
+        "importRecordsV4": Rule(_REACHES),
+        "getImportResultV4": Rule(_READ),
+        "getImportResultFileV4": Rule(_READ),
+        "listEmailCampaigns": Rule(_READ),
+        "createEmailCampaign": Rule(_WRITE),
+        "getEmailCampaign": Rule(_READ),
+        "updateEmailCampaign": Rule(_WRITE),
+        "deleteEmailCampaign": Rule(_DESTRUCTIVE),
+        "getEmailSubject": Rule(_READ),
+        "setEmailSubject": Rule(_WRITE),
+        "getEmailBody": Rule(_READ),
+        "uploadEmailBody": Rule(_WRITE),
+        "triggerEmailForProfile": Rule(_REACHES),
+        "triggerEmailBulk": Rule(_REACHES),
+        "sendTransactionalEmail": Rule(_REACHES),
+        "sendTransactionalEmailWithAttachment": Rule(_REACHES),
+        "listScenarios": Rule(_READ),
+        "triggerScenario": Rule(_REACHES),
+        "listCustomActions": Rule(_READ),
+        "createCustomAction": Rule(_WRITE),
+        "getCustomAction": Rule(_READ),
+        "patchCustomAction": Rule(_WRITE),
+        "deleteCustomAction": Rule(_DESTRUCTIVE),
+        "listWebhooks": Rule(_READ),
+        "createWebhook": Rule(_REACHES),
+        "getWebhook": Rule(_READ),
+        "updateWebhook": Rule(_REACHES),
+        "deleteWebhook": Rule(_DESTRUCTIVE),
+        "getWebhookDailyErrors": Rule(_READ),
+        "getFormStructure": Rule(_READ),
+        "getParticipation": Rule(_READ),
+        "updateParticipation": Rule(_WRITE),
+        "createParticipation": Rule(_WRITE),
     },
 }
 

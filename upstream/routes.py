@@ -12,8 +12,9 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, get_args
 
-from upstream.request import At, Encoding, Operation, Override, Place, Request, Risk
+from upstream.request import At, Confidence, Operation, Override, Request, Risk
 from upstream.risk import rule_of
+from upstream.wire import Encoding, Place
 
 _MODULES = (
     "upstream.platform",
@@ -31,11 +32,26 @@ _MODULES = (
     "upstream.collaborate.workflow",
     "upstream.collaborate.recurrence",
     "upstream.collaborate.attachments",
+    "upstream.actito.token",
+    "upstream.actito.entities",
+    "upstream.actito.profile_tables",
+    "upstream.actito.custom_tables",
+    "upstream.actito.profiles",
+    "upstream.actito.subscriptions",
+    "upstream.actito.segmentations",
+    "upstream.actito.records",
+    "upstream.actito.imports",
+    "upstream.actito.emails",
+    "upstream.actito.messages",
+    "upstream.actito.scenarios",
+    "upstream.actito.custom_actions",
+    "upstream.actito.webhooks",
+    "upstream.actito.forms",
 )
 
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PLACES = tuple(place for place in get_args(Place) if place != "part")
-_ENCODINGS = tuple(encoding for encoding in get_args(Encoding) if encoding != "file")
+_PLACES = tuple(place for place in get_args(Place) if place not in ("part", "matrix"))
+_ENCODINGS = tuple(encoding for encoding in get_args(Encoding) if encoding not in ("file", "reference", "spread"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class Route:
     """One row of the table. `risk` is the usual one; `worst` differs in the cases that `worst_when` says.
 
     `choice` is what makes the request class stand for this operation, such as {"kind": "lists"}; usually empty.
+    `confidence` tells how well the route is known, where its contract does.
     """
 
     system: str
@@ -55,6 +72,7 @@ class Route:
     worst: Risk
     worst_when: str
     choice: Mapping[str, str]
+    confidence: Confidence = ""
 
 
 def routes() -> list[Route]:
@@ -150,6 +168,7 @@ def _row(request: type[Request[Any]], operation: Operation) -> Route:
         rule.worst,
         rule.worst_when,
         {request.chooser: operation.choice} if operation.choice else {},
+        request.confidence,
     )
 
 
@@ -165,20 +184,23 @@ def _read_at(where: str, value: object, published: At, field: str) -> At:
     if not isinstance(table, Mapping):
         raise ValueError(f"{where}: a wire name, or a table of name, place and encoding, is expected.")
     _known_keys(where, table, ("name", "place", "encoding"))
-    places = (*_PLACES, "part") if published.place == "part" else _PLACES
+    places = (*_PLACES, published.place) if published.place in ("part", "matrix") else _PLACES
     place = _one_of(where, "place", str(table.get("place", published.place)), places)
     if published.encoding == "file":
         if place != "part" or "encoding" in table:
             raise ValueError(f"{where}: {field} is a file; it travels as a part, and only its name can differ.")
         return At("part", str(table.get("name", "")) or published.name, "file")
-    encoding = _one_of(where, "encoding", str(table.get("encoding", published.encoding)), _ENCODINGS)
+    encodings = dict.fromkeys((*_ENCODINGS, published.encoding))
+    encoding = _one_of(where, "encoding", str(table.get("encoding", published.encoding)), tuple(encodings))
+    if encoding == "reference" and place != "path":
+        encoding = "plain"
     if place == "body":
-        encoding = "json"
+        encoding = published.encoding if published.place == "body" else "json"
     elif published.place == "body" and not table.get("name"):
         raise ValueError(f"{where}: {field} was the whole body; say the `name` under which it travels now.")
-    if encoding == "plain" and published.encoding != "plain":
+    if encoding == "plain" and published.encoding not in ("plain", "reference"):
         raise ValueError(f"{where}: {field} is not a single value; its encoding is repeat, bracket or json.")
-    if encoding in ("repeat", "bracket") and published.encoding == "plain":
+    if encoding in ("repeat", "bracket") and published.encoding in ("plain", "reference"):
         raise ValueError(f"{where}: {field} is a single value; its encoding is plain or json.")
     return At(place, str(table.get("name", "")) or published.name, encoding)
 

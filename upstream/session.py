@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar, cast
@@ -20,7 +20,7 @@ from upstream import refusals
 from upstream.account import Account, OpenAccount
 from upstream.answers import Sent, read
 from upstream.approval import Approval, demand
-from upstream.auth import Authentication, Federated, ManagerLogin, NoAuthentication
+from upstream.auth import ApiKey, Authentication, Federated, ManagerLogin, NoAuthentication
 from upstream.delivery import Delivery, Outgoing
 from upstream.errors import NotConfigured
 from upstream.federated import FederatedAccount
@@ -29,7 +29,9 @@ from upstream.http import Http
 from upstream.limits import Policy, Traffic
 from upstream.manager import ManagerAccount
 from upstream.platform import PLATFORM_API
+from upstream.renewal import Desk
 from upstream.request import Override, Request, override_of
+from upstream.styles import PathStyle, Styles, styled_path
 from upstream.tokens import TokenStore
 
 T = TypeVar("T")
@@ -41,6 +43,8 @@ class Access:
 
     `addresses` maps the name of an API to what stands before its mount, such as https://unica.example.com/sub.
     `overrides` maps a request class or an operation to how this installation differs from the published pages.
+    `prefixes` maps a category of routes to what stands in front of its paths here, and `path_style` says whether
+    anything does (None: found out); both concern the APIs that have categories in their paths.
     """
 
     system: str
@@ -48,6 +52,8 @@ class Access:
     authentication: Authentication
     policy: Policy = field(default_factory=Policy)
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    path_style: PathStyle | None = None
 
 
 class Session:
@@ -63,6 +69,7 @@ class Session:
         self._approval_key = approval_key
         self._delivery = Delivery(account, http, traffic, access.policy)
         self._forms = Forms(self.send)
+        self._styles = Styles(self._exchange, access.path_style)
         self._attached: dict[type[Any], Any] = {}
 
     async def send(self, request: Request[T], *, approval: Approval | None = None) -> T:
@@ -78,11 +85,20 @@ class Session:
             UpstreamError: any other of its kinds; the text says what to do.
         """
         demand(self._approval_key, approval, cast("Request[object]", request))
+        override = override_of(request, self._access.overrides)
+        if request.styled and not (override and override.path):
+            return cast("T", await self._styles.send(request))
+        return cast("T", await self._exchange(request))
+
+    async def _exchange(self, request: Request[Any], style: PathStyle | None = None) -> Any:
+        """Make one call that may be made, in a style of paths where the API has several."""
         base = self.address(request.api.name)
         wire = request.wire(override_of(request, self._access.overrides))
+        if style is not None:
+            wire.path = styled_path(wire.path, style, self._access.prefixes.get(request.category, ""))
         outgoing = Outgoing.of(wire, base + request.api.mount)
         sent, reply = await self._delivery.deliver(outgoing, Sent.of(request, self.system, base))
-        return cast("T", read(request, sent, reply))
+        return read(request, sent, reply)
 
     async def sign_in(self) -> None:
         """Make sure that there is a token, without calling anything; raises as `send` does."""
@@ -117,6 +133,10 @@ class Session:
     def force_form(self, family: str, form: str) -> None:
         """Use this form of a family and learn none."""
         self._forms.force(family, form)
+
+    def path_style(self, category: str) -> PathStyle | None:
+        """How the paths of a category begin, as a read has learnt or the settings demand."""
+        return self._styles.known(category)
 
     # what belongs to the identity
 
@@ -212,7 +232,7 @@ class SessionManager:
                 identity,
                 account=self._account(access, http),
                 http=http,
-                traffic=self._traffic.setdefault(system, Traffic(access.policy)),
+                traffic=self._traffic.setdefault(system, _traffic(access)),
                 approval_key=self._approval_key,
             )
         return self._sessions[system, identity]
@@ -235,6 +255,8 @@ class SessionManager:
             case Federated() as federated:
                 address = next(iter(access.addresses.values()), "")
                 return FederatedAccount(federated, system=access.system, address=address)
+            case ApiKey() as key:
+                return self._key_account(access, key, http)
             case NoAuthentication():
                 return OpenAccount(system=access.system, address=next(iter(access.addresses.values()), ""))
 
@@ -250,16 +272,34 @@ class SessionManager:
                 f"There is no address for the login to {access.system}.",
                 advice=f"Set {refusals.address_setting(access.system, PLATFORM_API.name)}.",
             )
-        key = (access.system, platform.rstrip("/").lower(), login.username, login.password)
-        if key not in self._accounts:
-            self._accounts[key] = ManagerAccount(
-                login,
-                system=access.system,
-                platform=platform,
-                http=http,
-                store=self._tokens,
-                policy=access.policy,
-                owner=f"{self._owner}/{len(self._accounts)}",
-                overrides=access.overrides,
-            )
-        return self._accounts[key]
+        desk = self._desk(access, platform, http)
+        return self._once(desk, (login.username, login.password), lambda: ManagerAccount(login, desk, access.overrides))
+
+    def _key_account(self, access: Access, key: ApiKey, http: Http) -> Account:
+        from upstream.key import KeyAccount
+
+        address = next(iter(access.addresses.values()), "").strip()
+        for value, name in ((key.key, "API_KEY"), (address, "URL")):
+            if not value:
+                raise NotConfigured(
+                    f"There is no account for {access.system}.", advice=f"Set {refusals.setting(access.system, name)}."
+                )
+        desk = self._desk(access, address, http)
+        return self._once(desk, (key.key,), lambda: KeyAccount(key, desk, access.overrides))
+
+    def _desk(self, access: Access, address: str, http: Http) -> Desk:
+        owner = f"{self._owner}/{len(self._accounts)}"
+        return Desk(access.system, address, http, self._tokens, access.policy, owner)
+
+    def _once(self, desk: Desk, secrets: tuple[str, ...], make: Callable[[], Account]) -> Account:
+        known = (desk.system, desk.address.rstrip("/").lower(), *secrets)
+        if known not in self._accounts:
+            self._accounts[known] = make()
+        return self._accounts[known]
+
+
+def _traffic(access: Access) -> Traffic:
+    match access.authentication:
+        case ApiKey() as key:
+            return Traffic(access.policy, key.usual_in_flight, key.most_in_flight)
+    return Traffic(access.policy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -14,43 +13,22 @@ from sandbox.answers import Answer, json_answer
 from sandbox.collaborate.kinds import KINDS, TREES, Kind, Tree
 from sandbox.collaborate.refusals import no_results, unacceptable
 from sandbox.reading import Arguments
+from sandbox.rows import Rows
 from sandbox.switches import Switches
 
 NO_CONTENT = Answer(204)
 
 
 @dataclass(frozen=True)
-class Work:
-    """Data, account and switches of one request; its changes are one transaction, undone when it is refused.
+class Work(Rows):
+    """Data, account and switches of one request.
 
     `base` is the address of the API up to and with `/v1`.
     """
 
-    connection: sqlite3.Connection
     account: Account
     base: str
     switches: Switches
-
-    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """All rows of a query."""
-        return self.connection.execute(query, values).fetchall()
-
-    def row(self, query: str, *values: Any) -> sqlite3.Row | None:
-        """The first row of a query, or None."""
-        found: sqlite3.Row | None = self.connection.execute(query, values).fetchone()
-        return found
-
-    def insert(self, table: str, **columns: Any) -> int:
-        """Store a row and return its id."""
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        id_ = self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", (*columns.values(),)).lastrowid
-        assert id_ is not None
-        return id_
-
-    def update(self, table: str, id_: int, **columns: Any) -> None:
-        """Set columns of the row with an id."""
-        settings = ", ".join(f"{name} = ?" for name in columns)
-        self.connection.execute(f"UPDATE {table} SET {settings} WHERE id = ?", (*columns.values(), id_))
 
     def policy(self, name: str) -> str:
         """The name itself; 422 for an unknown security policy."""

@@ -96,9 +96,7 @@ class Site:
         self.sandbox.stop()
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., Site]]:
-    """Starts sandboxes with options of one's own and stops them afterwards."""
+def _sites() -> Iterator[Callable[..., Site]]:
     sites: list[Site] = []
 
     def begin(**options: Any) -> Site:
@@ -108,6 +106,18 @@ def start() -> Iterator[Callable[..., Site]]:
     yield begin
     for site in sites:
         site.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Site]]:
+    """Starts sandboxes with options of one's own and stops them afterwards."""
+    yield from _sites()
+
+
+@pytest.fixture(scope="module")
+def open_site() -> Iterator[Callable[..., Site]]:
+    """The same for a whole module."""
+    yield from _sites()
 
 
 @pytest.fixture

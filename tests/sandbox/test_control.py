@@ -59,6 +59,7 @@ def test_what_is_no_json_is_400(site):
 def test_unknown_addresses_and_verbs(site):
     assert site.http.get("/sandbox/colours").status_code == 404
     assert site.http.put("/sandbox/log").status_code == 405
+    assert site.http.delete("/sandbox/sent").status_code == 405
 
 
 def test_reset_puts_everything_back(start):

@@ -29,6 +29,8 @@ def test_settings_point_a_client_at_it():
             "CAMPAIGN_MCP_UNICA__USERNAME": "service",
             "CAMPAIGN_MCP_UNICA__PASSWORD": "service-pass",
             "CAMPAIGN_MCP_UNICA__TIME_ZONE": "UTC",
+            "CAMPAIGN_MCP_ACTITO__URL": f"{site.url}/actito",
+            "CAMPAIGN_MCP_ACTITO__API_KEY": "sandbox-key",
             "CAMPAIGN_MCP_ENVIRONMENT": "sandbox",
         }
         assert httpx.get(f"{site.url}/sandbox/settings").json() == site.settings()

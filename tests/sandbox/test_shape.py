@@ -28,6 +28,8 @@ POINT = {"$ref": "#/components/schemas/Point"}
         ({"$ref": "#/components/schemas/JavaCalendar"}, {"time": 1, "zone": "x"}),
         ({}, {"anything": [1, None]}),
         ({"type": "object"}, {"free": 1}),
+        ({"type": "string", "const": "HTML"}, "HTML"),
+        ({"type": "object", "additionalProperties": {"type": "boolean"}}, {"a": True, "b": False}),
     ],
 )
 def test_values_that_fit(schema, value):
@@ -45,6 +47,8 @@ def test_values_that_fit(schema, value):
         ({"anyOf": [{"type": "integer"}, POINT]}, {"x": "a"}, "none of the 2 documented forms .*v.x"),
         ({"type": "string", "enum": ["a"]}, "b", "one of a"),
         ({"type": "string", "maxLength": 2}, "abc", "longer than 2"),
+        ({"type": "string", "const": "HTML"}, "TEXT", "must be HTML"),
+        ({"type": "object", "additionalProperties": {"type": "boolean"}}, {"a": 1}, "v.a: must be boolean"),
         ({"type": "integer", "minimum": 1}, 0, "less than 1"),
     ],
 )

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from upstream.auth import Authentication, ManagerLogin
+from upstream.approval import Approval, mint
+from upstream.auth import ApiKey, Authentication, ManagerLogin
 from upstream.limits import Policy
-from upstream.request import Override
+from upstream.request import Override, Request
 from upstream.session import Access, SessionManager
 from upstream.tokens import MemoryTokenStore, StoreUnavailable, TokenStore
 
@@ -48,6 +49,34 @@ async def manager_of() -> AsyncIterator[Callable[..., SessionManager]]:
     yield make
     for each in opened:
         await each.close()
+
+
+@pytest.fixture
+async def actito_of() -> AsyncIterator[Callable[..., SessionManager]]:
+    """Makes managers for the Actito of a sandbox or an address, each like a process of its own, closed at the end."""
+    opened: list[SessionManager] = []
+
+    def make(
+        where: Sandbox | str, key: str = "sandbox-key", *, tokens: TokenStore | None = None, **access: Any
+    ) -> SessionManager:
+        url = where if isinstance(where, str) else f"{where.url}/actito"
+        known = Access("actito", {"actito": url}, ApiKey(key), **access)
+        opened.append(SessionManager({"actito": known}, tokens or MemoryTokenStore(), approval_key=KEY))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        await each.close()
+
+
+@pytest.fixture(scope="session")
+def approved() -> Callable[..., Approval]:
+    """The approval of a guarded request, as the guard would mint it."""
+
+    def grant(request: Request[Any]) -> Approval:
+        return mint(KEY, "test", frozenset({request.operation_id}), request.target_ids())
+
+    return grant
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Every request class against its operation in contracts/: verb, path, names, places, required, encodings, models."""
+"""Every request class of Unica against its operation in contracts/: verb, path, fields, required, encodings, models."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def name(route: Route) -> str:
     return route.operation
 
 
-ROUTES = routes()
+ROUTES = [route for route in routes() if route.system in SYSTEMS]
 IDS = [route.operation for route in ROUTES]
 
 

@@ -175,3 +175,16 @@ def test_the_texts_of_tokens_are_not_shown() -> None:
     lifetime = Lifetime(15)
     used_up(lifetime, 100)
     assert "token " not in repr(list(lifetime._lives))
+
+
+def test_what_the_server_announces_holds_unless_less_was_learnt() -> None:
+    lifetime = Lifetime(900, single_use=False)
+    lifetime.announced(60)
+    assert lifetime.life == 60
+    lifetime.believe(30)
+    lifetime.announced(60)
+    assert lifetime.life == 30
+    lifetime.announced(20)
+    assert lifetime.life == 20
+    lifetime.announced(90)
+    assert lifetime.life == 90

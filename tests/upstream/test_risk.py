@@ -29,7 +29,7 @@ FLAGS: dict[str, dict[str, Any]] = {
     for operation in verbs.values()
     if "collaborate" not in file or operation["x-seed"] or operation["operationId"] == "downloadSimpleListAttachment"
 }
-ROUTES = routes()
+ROUTES = [route for route in routes() if route.system != "actito"]
 IDS = [route.operation for route in ROUTES]
 
 
@@ -41,7 +41,7 @@ class Forgotten(CampaignRequest[str]):
 
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
-    rows = {system: set(rules) for system, rules in RISKS.items()}
+    rows = {system: set(rules) for system, rules in RISKS.items() if system != "actito"}
     assert rows == {
         system: {route.request.operation for route in ROUTES if route.system == system}
         for system in ("unica-platform", "unica-campaign", "unica-collaborate")

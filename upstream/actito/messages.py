@@ -1,0 +1,124 @@
+"""Messages to single people: triggers of running campaigns, and transactional messages. Each of them sends."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from upstream.actito.emails import EmailCampaignRequest
+from upstream.actito.objects import NamedValue, Outcome, Stored
+from upstream.actito.profile import DataCollection
+from upstream.actito.segments import Reference, reference
+from upstream.parts import Upload
+from upstream.record import Entry
+from upstream.request import Body, Part, Path
+
+_MAIL = "/email-campaigns/v4/entity/{entity}/mail/{campaign}"
+_TRANSACTIONAL = "/email-campaigns/v4/entity/{entity}/transactionalmail/{campaign}"
+
+
+class Parameter(Entry):
+    """A value for a variable of a campaign or scenario. Source: Actito, Triggering a Transactional Campaign."""
+
+    key: str
+    values: list[str | int | float | bool]
+
+
+class ContactProfile(Entry):
+    """To whom a transactional message goes, who is put into the transactional table.
+
+    Source: Actito, Triggering a Transactional Campaign.
+    """
+
+    attributes: Annotated[list[NamedValue], Field(min_length=1)]
+    data_collection: DataCollection | None = None
+
+
+class Contact(Entry):
+    """A transactional message: to whom, with what. Source: Actito, Triggering a Transactional Campaign."""
+
+    profile: ContactProfile
+    parameters: list[Parameter] | None = None
+
+    @property
+    def recipient(self) -> str:
+        """All values that say who it is."""
+        return "&".join(reference(each.name, each.value) for each in self.profile.attributes)
+
+
+class TriggerEmailForProfile(EmailCampaignRequest[Stored]):
+    """Send a running continuous campaign to one profile. Opt-ins and marketing pressure hold. Answers the interaction.
+
+    Source: the code of a public client. Inferred: the right, and that the campaign must be in progress.
+    """
+
+    method, path, operation, category = (
+        "POST",
+        _MAIL + "/profile/{profile}",
+        "triggerEmailForProfile",
+        "email-campaigns",
+    )
+    confidence, right = "observed", "write_mail_campaigns"
+    targets = ("email_to_profile", "entity", "campaign", "profile")
+
+    profile: Annotated[Reference, Path("profile", "reference")]
+    parameters: Annotated[list[Parameter], Body()]
+
+
+class TriggerEmailBulk(EmailCampaignRequest[Outcome]):
+    """Send a running continuous campaign to several contacts.
+
+    Source: the code of a public client, which hands on any body. Inferred: body and answer are unknown.
+    """
+
+    method, path, operation, category = "POST", _MAIL + "/contact", "triggerEmailBulk", "email-campaigns"
+    confidence, right = "observed", "write_mail_campaigns"
+    targets = ("email_to_contacts", "entity", "campaign")
+
+    body: Annotated[dict[str, Any], Body()]
+
+
+class SendTransactionalEmail(EmailCampaignRequest[Stored]):
+    """Put a profile into the transactional table and send it an e-mail, whatever its opt-ins: never for marketing.
+
+    Source: Actito, Triggering a Transactional Campaign. Inferred: the prefix, the answer.
+    """
+
+    method, path, operation, category = (
+        "POST",
+        _TRANSACTIONAL + "/contact",
+        "sendTransactionalEmail",
+        "transactional-messages",
+    )
+    confidence, right = "documented", "write_transactional_sendings"
+    targets = ("transactional_email", "entity", "campaign", "recipient")
+
+    contact: Annotated[Contact, Body()]
+
+    @property
+    def recipient(self) -> str:
+        return self.contact.recipient
+
+
+class SendTransactionalEmailWithAttachment(EmailCampaignRequest[Stored]):
+    """The same with files.
+
+    Source: Actito, Triggering a Transactional Campaign. Inferred: the prefix, and the names of the parts.
+    """
+
+    method, path, operation, category = (
+        "POST",
+        _TRANSACTIONAL + "/contactWithAttachment",
+        "sendTransactionalEmailWithAttachment",
+        "transactional-messages",
+    )
+    confidence, right = "documented", "write_transactional_sendings"
+    targets = ("transactional_email", "entity", "campaign", "recipient")
+
+    contact: Annotated[Contact, Part("contact", "json")]
+    attachments: Annotated[list[Upload], Part("attachments", "file")] = []
+
+    @property
+    def recipient(self) -> str:
+        return self.contact.recipient
