@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mcp.types import CallToolResult, TextContent
+from mcp.types import CallToolResult, ContentBlock, TextContent
 
+from mcp_server.contents import attached
 from mcp_server.words import counted, fenced, one_line, plain, shown, table
 from tools.errors import ToolProblem
 from tools.listing import Listing
@@ -62,15 +63,17 @@ def listing(found: Listing, setting: Setting, *, generous: bool) -> CallToolResu
     """The answer of a find. `generous`: the caller asked for fields or a number of rows, so the hard cap counts."""
     cap = HARD_BYTES if generous else DEFAULT_BYTES
     names = list(dict.fromkeys(["name", "id", *found.shown]))
+    files = attached(found.files)
+    cap = min(cap, HARD_BYTES - size_of(files.data))
     view: _View | None = _View(len(found.rows), len(names))
     text, data = "", {}
     while view is not None:
-        notes = _notes(found, setting, names, view)
+        notes = [*_notes(found, setting, names, view), *files.notes]
         text = _listing_text(found, setting, names, view, notes)
         data = _listing_data(found, setting, names, view, notes)
         size = max(size_of(text), size_of(data))
         view = view.smaller(size, cap) if size > cap else None
-    return result(text, data)
+    return result(text, data | files.data, files=files.blocks)
 
 
 def _listing_text(found: Listing, setting: Setting, names: Sequence[str], view: _View, notes: Sequence[str]) -> str:
@@ -175,6 +178,9 @@ def size_of(content: str | Mapping[str, Any]) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def result(text: str, data: dict[str, Any], *, is_error: bool = False) -> CallToolResult:
-    """Both forms as the protocol carries them."""
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data, is_error=is_error)
+def result(
+    text: str, data: dict[str, Any], *, is_error: bool = False, files: Sequence[ContentBlock] = ()
+) -> CallToolResult:
+    """Both forms as the protocol carries them, and behind the text the files that come along."""
+    content = [TextContent(type="text", text=text), *files]
+    return CallToolResult(content=content, structured_content=data, is_error=is_error)

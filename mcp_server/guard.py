@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -28,7 +28,7 @@ from mcp_server.preview import headline, preview
 from mcp_server.sdk import MODERN, SEALING_KEY, Question, answers_a_question, ask, can_ask
 from mcp_server.state import State
 from tools.call import Call
-from tools.change import Plan
+from tools.change import Outcome, Plan
 from tools.declare import Tool
 from upstream.approval import Approval, mint
 from upstream.request import Risk
@@ -44,6 +44,10 @@ Channel = Literal["elicitation", "code"]
 
 def _nothing_forbidden(risk: Risk) -> str:
     return ""
+
+
+async def _nobody_told(call: Call, outcomes: Sequence[Outcome]) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Job:
-    """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked."""
+    """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked.
+
+    `tell` is handed the outcomes once there are some, and raises nothing.
+    """
 
     tool: Tool
     arguments: Mapping[str, Any]
@@ -73,6 +80,7 @@ class Job:
     rules: Rules
     dry_run: bool = False
     code: str = ""
+    tell: Callable[[Call, Sequence[Outcome]], Awaitable[None]] = _nobody_told
 
     async def plan(self, *, answered: bool = False) -> Plan:
         """Look at the objects as they are now. `answered`: what depends on them is what the person was shown."""
@@ -230,6 +238,7 @@ class Guard:
         done = await writing.write(
             job.tool, job.call.approved(cleared.approval), plan, self._state.approvals, reference
         )
+        await job.tell(job.call, done)
         if plan.watch and job.tool.follow is not None:
             done = await job.tool.follow(job.call, done)
         summary = ", ".join(f"{number} {word}" for word, number in outcomes.tally(done).items())

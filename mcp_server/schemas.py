@@ -22,6 +22,7 @@ FIND_SCHEMA: dict[str, Any] = {
         "total": {"type": "integer"},
         "at_least": {"type": "boolean"},
         "items": _OBJECTS,
+        "files": _OBJECTS,
         "cursor": _TEXT,
         "warnings": _TEXTS,
         "error": _ERROR,

@@ -56,6 +56,7 @@ class Sent:
     reads: bool
     carries: bool
     collection: bool = False
+    rights_by_401: bool = False
     hide: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
@@ -67,7 +68,8 @@ class Sent:
         ]
         carries = any(getattr(request, name) not in (None, []) for name in naming)
         reads = request.risk is Risk.READ
-        return cls(system, request.api.name, base, request.operation_id, reads, carries, request.collection)
+        api = request.api
+        return cls(system, api.name, base, request.operation_id, reads, carries, request.collection, api.rights_by_401)
 
 
 def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
@@ -122,10 +124,15 @@ def _without_collections(size: int) -> Iterator[None]:
             gc.enable()
 
 
+def lacks_right(sent: Sent, reply: Reply) -> bool:
+    """Whether a 401 says that the account lacks a right, so that no other token helps. Inferred: the word for it."""
+    return reply.status == 401 and sent.rights_by_401 and "permission" in excerpt(reply, sent.hide).casefold()
+
+
 def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
     """What a lost call or an answer other than a success means; `Again` where the same call may be sent once more.
 
-    A 401 is not for this function: the account has to answer it.
+    A 401 is for this function only where it `lacks_right`: else the account has to answer it.
     """
     if isinstance(outcome, Loss):
         return _lost(sent, outcome)
@@ -134,6 +141,8 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
     match status:
         case _ if 300 <= status < 400:
             return refusals.redirected(sent.system, sent.api, name, _target(outcome), status)
+        case 401:
+            return refusals.no_right(sent.system, name, said)
         case 403:
             # A login comes before every read, all other writes after one.
             writes = not sent.reads and sent.operation not in ("login", "logout")

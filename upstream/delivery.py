@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
+from upstream import refusals
 from upstream.account import Account
-from upstream.answers import Sent, failure
+from upstream.answers import Sent, failure, lacks_right
 from upstream.auth import carried
 from upstream.errors import Throttled
 from upstream.http import Http, Loss, Reply
@@ -74,7 +75,9 @@ class Delivery:
                 return sent, reply
             refused += 1
             if refused > REPEATS_AFTER_401 or (refused > 1 and not await patience.pause()):
-                raise self._account.exhausted()
+                raise (
+                    refusals.no_right(sent.system, sent.operation) if sent.rights_by_401 else self._account.exhausted()
+                )
             if refused == REPEATS_AFTER_401:
                 self._account.last_attempt()
 
@@ -101,10 +104,10 @@ class Delivery:
             outcome = await self._http.exchange(
                 outgoing.method, outgoing.url, headers, outgoing.content, uninterrupted=not sent.reads
             )
-            if _accepted(outcome):
+            if _accepted(sent, outcome):
                 self._account.worked(grant, started)
         if isinstance(outcome, Reply):
-            if outcome.status == 401:
+            if outcome.status == 401 and not lacks_right(sent, outcome):
                 await self._account.refused(grant, started)
                 return sent, outcome
             if 200 <= outcome.status < 300:
@@ -125,6 +128,8 @@ def _not_now(wait: float, sent: Sent) -> Throttled:
     )
 
 
-def _accepted(outcome: Reply | Loss) -> bool:
+def _accepted(sent: Sent, outcome: Reply | Loss) -> bool:
     """Whether the answer proves that the credentials were good: filters and proxies answer the other statuses too."""
-    return isinstance(outcome, Reply) and (200 <= outcome.status < 300 or outcome.status in (400, 409, 422))
+    if not isinstance(outcome, Reply):
+        return False
+    return 200 <= outcome.status < 300 or outcome.status in (400, 409, 422) or lacks_right(sent, outcome)

@@ -42,10 +42,14 @@ GUARDED = frozenset({Risk.CONSENT, Risk.REACHES_CUSTOMERS, Risk.DESTRUCTIVE})
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One web application of a campaign system: its name in the route list, and the path above all its routes."""
+    """One web application of a campaign system: its name in the route list, and the path above all its routes.
+
+    `rights_by_401`: a 401 may also mean that the account lacks a right, not only that the token is dead.
+    """
 
     name: str
     mount: str
+    rights_by_401: bool = False
 
 
 Place = Literal["path", "query", "header", "form", "body", "part"]

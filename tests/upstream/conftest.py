@@ -37,7 +37,7 @@ async def manager_of() -> AsyncIterator[Callable[..., SessionManager]]:
         url = where if isinstance(where, str) else where.url
 
         def access(how: Authentication) -> Access:
-            addresses = {"unica-platform": url, "unica-campaign": url}
+            addresses = {f"unica-{api}": url for api in ("platform", "campaign", "collaborate")}
             return Access("unica", addresses, how, policy or Policy(), overrides or {})
 
         identities = {"default": authentication or ManagerLogin("service", "service-pass"), **(others or {})}

@@ -10,7 +10,7 @@ from typing import Annotated
 from tools.errors import BadArgument
 from upstream.collaborate.kinds import ProjectKind
 
-OfKind = Annotated[str, "Simple list, advanced list, on-demand campaign"]
+OfKind = Annotated[str, "Like advanced list"]
 """A kind of project in a person's words; empty: any."""
 
 NAMES: Mapping[ProjectKind, str] = {
@@ -26,6 +26,8 @@ _ALSO: Mapping[ProjectKind, tuple[str, ...]] = {
     ProjectKind.ON_DEMAND_CAMPAIGN: ("local", "local campaign", "odc", "on demand", "ondemand campaign", "campaign"),
 }
 
+_ANY = frozenset({"", "any", "all", "project", "any kind", "all kind"})
+
 
 def kind_of(words: str) -> ProjectKind | None:
     """The kind that these words mean, in singular or plural; None when nothing is said.
@@ -34,14 +36,24 @@ def kind_of(words: str) -> ProjectKind | None:
         BadArgument: they mean none of the three.
     """
     said = _plain(words)
-    if not said:
+    if said in _ANY:
         return None
-    known = {_plain(each): kind for kind, name in NAMES.items() for each in (name, kind.value, *_ALSO[kind])}
+    known = {
+        _plain(each): kind
+        for kind, name in NAMES.items()
+        for each in (name, kind.value, kind.facts.variant.target, *_ALSO[kind])
+    }
     if said in known:
         return known[said]
     near = difflib.get_close_matches(said, known, 1)
     hint = f"did you mean {NAMES[known[near[0]]]!r}?" if near else f"there are {', '.join(NAMES.values())}."
     raise BadArgument(f"{words[:60]!r} is no kind of project: {hint}")
+
+
+def kind_of_template(template_type: str) -> ProjectKind | None:
+    """The kind of project that templates of this type make; None for a corporate campaign or an unknown type."""
+    said = template_type.strip().casefold()
+    return next((kind for kind in ProjectKind if kind.facts.template_type == said), None)
 
 
 def _plain(words: str) -> str:
