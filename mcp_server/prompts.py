@@ -23,6 +23,7 @@ LONGEST = 1000
 class Argument:
     """What a person fills in. `shelf` is where its values are found, or `words` are all that it can be.
 
+    `choice` leaves only some of a shelf: of the templates, `on-demand` those that make on-demand campaigns.
     `instead` names a shelf for each value of another argument: (argument, {value: shelf}).
     """
 
@@ -30,6 +31,7 @@ class Argument:
     about: str
     required: bool = False
     shelf: str = ""
+    choice: str = ""
     words: Sequence[str] = ()
     instead: tuple[str, Mapping[str, str]] = ("", {})
 
@@ -106,13 +108,14 @@ and in a few words why it fits. Say which you would take.
         "Start an on-demand campaign",
         "Create an on-demand campaign from a template, fill in its forms, and run it",
         (
-            Argument("template", "Template, by name or id", required=True, shelf="templates"),
+            Argument("template", "Template, by name or id", required=True, shelf="templates", choice="on-demand"),
             Argument("name", "Name of the new campaign"),
         ),
         (
             "templates_find",
             "projects_save",
             "projects_find",
+            "forms_find",
             "project_forms_save",
             "projects_change_state",
             "workflow_find",
@@ -123,8 +126,9 @@ Help me start an on-demand campaign in Unica Collaborate from the template below
 1. Read the template with templates_find. If several have the name, ask me which one. Stop if it is disabled, or makes \
 something other than on-demand campaigns.
 2. Agree with me on the name and on what else it needs, then create it with projects_save.
-3. Read its forms with projects_find (fields=["forms"]). Ask me for each value that is missing; never invent one. \
-Fill them in with project_forms_save: if a value is refused, show me those that are possible.
+3. Read its forms with projects_find (fields=["forms"]), and with forms_find (forms=the ids of these forms, \
+fields=["attributes", "offers"]) which values are required or possible and which offers there are. Ask me for each \
+value that is missing; never invent one. Fill them in with project_forms_save, and choose the offers there.
 4. Show me everything once more. Only when I say so, start the campaign with projects_change_state; that asks me for \
 an approval.
 5. Find what can be run with workflow_find. Tell me what runs and for whom, and wait for my word before workflow_run: \

@@ -21,6 +21,7 @@ FIND_SCHEMA: dict[str, Any] = {
         "environment": _TEXT,
         "total": {"type": "integer"},
         "at_least": {"type": "boolean"},
+        "about": {"type": "object"},
         "items": _OBJECTS,
         "files": _OBJECTS,
         "cursor": _TEXT,

@@ -105,6 +105,11 @@ CACHE_HINTS: Mapping[CacheableMethod, CacheHint] = {
 """How long clients may keep an answer. What the account may see is private, the rest is the same for everybody."""
 
 
+LONGEST_ADDRESS = 2000
+MOST_WATCHED = 1000
+"""Addresses that one connection can be told about."""
+
+
 class CatalogueServer(MCPServer[Any]):
     """An `MCPServer` that lists given tools, resources and prompts, and hands every call to one function.
 
@@ -191,7 +196,10 @@ class CatalogueServer(MCPServer[Any]):
         return CompleteResult(completion=found or Completion(values=[]))
 
     async def _watch(self, ctx: ServerRequestContext[Any], params: SubscribeRequestParams) -> EmptyResult:
-        self._watched.setdefault(ctx.session._connection, set()).add(str(params.uri))
+        watched, address = self._watched.setdefault(ctx.session._connection, set()), str(params.uri)
+        if len(address) > LONGEST_ADDRESS or len(watched) >= MOST_WATCHED:
+            raise MCPError(code=INVALID_PARAMS, message="This address is too long, or too many are watched.")
+        watched.add(address)
         return EmptyResult()
 
     async def _unwatch(self, ctx: ServerRequestContext[Any], params: UnsubscribeRequestParams) -> EmptyResult:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from tools.call import Call
-from tools.columns import choose
 from tools.content import Content
 from tools.declare import finds
 from tools.listing import Listing, paged
@@ -24,44 +23,57 @@ async def browse(
     address: Annotated[str, "unica://… or a path; empty: roots"] = "",
     cursor: Cursor = "",
 ) -> Listing:
-    """Click through folders, templates, forms, offer templates and attributes: a row's id is the next address."""
+    """Click through folders, templates, forms and attributes: a row's id is the next address."""
 
     async def look() -> Listing:
         found = await open_place(call, address)
         if isinstance(found, Content):
             return _file(found)
-        rows = _rows(found)
-        notes = [
-            f"{each.missing} of {each.total} {each.title.lower()} are not shown: use {each.more}."
-            for each in found.sections
-            if each.missing
-        ]
-        return Listing("places", rows, choose([], COLUMNS, COLUMNS), COLUMNS, len(rows), notes=notes)
+        rows = [row for section in found.sections for row in _rows(section)]
+        # What has no address can't be opened, so that its own tool is named.
+        notes = [f"{each.title} alone: {each.more}." for each in found.sections if each.rows and each.more]
+        return Listing(
+            "places", rows, COLUMNS, total=len(rows), notes=notes, about=_about(found), counts=_counts(found)
+        )
 
     return await paged(call, {"tool": "browse", "address": address}, cursor, PAGE, look)
 
 
 def _file(found: Content) -> Listing:
     row = {"name": found.name, "id": found.address, "kind": "attachment", "detail": found.media_type}
-    return Listing("places", [row], COLUMNS, COLUMNS, 1, files=[found])
+    return Listing("places", [row], COLUMNS, total=1, files=[found])
 
 
-def _rows(place: Place) -> list[Mapping[str, Any]]:
-    """The place itself, then those above it, then what is in it."""
-    facts = {name: value for name, value in place.facts.items() if value not in (None, "", [])}
-    rows: list[Mapping[str, Any]] = [_row(place.link, facts)]
-    rows += [_row(Link(each.name, each.address, f"above: {each.kind}"), None) for each in reversed(place.path)]
-    for section in place.sections:
-        rows += [_row(each, each.detail) for each in section.links]
-        rows += [_fact(section, each) for each in section.rows]
-    return rows
+def _about(place: Place) -> Mapping[str, Any]:
+    """The place itself, and the way back from it."""
+    above = [f"{each.name} ({each.address})" for each in place.path]
+    facts = {"name": place.name, "address": place.address, "kind": place.kind, **place.facts, "above": above}
+    return {name: value for name, value in facts.items() if value not in (None, "", [])}
 
 
-def _row(link: Link, detail: Any) -> Mapping[str, Any]:
-    return {"name": link.name, "id": link.address, "kind": link.kind, "detail": detail or None}
+def _counts(place: Place) -> str:
+    """`Template folder: 2 subfolders, 1 template`."""
+    kind = place.kind[:1].upper() + place.kind[1:]
+    if not place.sections:
+        return kind
+    return f"{kind}: {', '.join(_counted(each) for each in place.sections if each.total) or 'empty'}"
+
+
+def _counted(section: Section) -> str:
+    title = section.title.lower()
+    return f"{section.total} {title if section.total > 1 else title.removesuffix('s')}"
+
+
+def _rows(section: Section) -> list[Mapping[str, Any]]:
+    return [*map(_row, section.links), *(_fact(section, each) for each in section.rows)]
+
+
+def _row(link: Link) -> Mapping[str, Any]:
+    return {"name": link.name, "id": link.address, "kind": link.kind, "detail": link.detail or None}
 
 
 def _fact(section: Section, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Something without an address: a row of a section."""
-    rest = {name: value for name, value in row.items() if name not in ("name", "id") and value not in (None, "", [])}
-    return {"name": row["name"], "id": None, "kind": section.title.lower().removesuffix("s"), "detail": rest}
+    """Something without an address: a row of a section, its number first in the detail."""
+    known = {"id": row.get("id"), **{name: value for name, value in row.items() if name not in ("name", "id")}}
+    detail = {name: value for name, value in known.items() if value not in (None, "", [])}
+    return {"name": row["name"], "id": None, "kind": section.title.lower().removesuffix("s"), "detail": detail}

@@ -286,6 +286,12 @@ def _lost(sent: Sent, loss: Loss) -> UpstreamError | Again:
     if not loss.left:
         error = refusals.unreached(sent.system, sent.api, sent.base, sent.operation, loss)
         return Again(error) if loss.kind == "unreachable" else error
+    if sent.reads and loss.kind == "too_large":
+        return Unreadable(
+            f"{sent.operation} answered more than is read: {loss.detail}.",
+            advice="Ask for less, or fetch it in the system's own interface.",
+            operation=sent.operation,
+        )
     if sent.reads:
         return Again(
             Unavailable(

@@ -28,9 +28,10 @@ class Outgoing:
     url: str
     headers: Mapping[str, bytes]
     content: bytes | None
+    most_bytes: int
 
     @classmethod
-    def of(cls, wire: Wire, address: str) -> Outgoing:
+    def of(cls, wire: Wire, address: str, most_bytes: int) -> Outgoing:
         query = f"?{urlencode(wire.query, quote_via=quote)}" if wire.query else ""
         headers = {name: carried(value, name) for name, value in wire.headers.items()}
         content = wire.content
@@ -43,7 +44,7 @@ class Outgoing:
             content = urlencode(wire.form).encode()
             # Without it servlet containers read the fields as Latin-1.
             headers["content-type"] = b"application/x-www-form-urlencoded; charset=UTF-8"
-        return cls(wire.method, address + wire.path + query, headers, content)
+        return cls(wire.method, address + wire.path + query, headers, content, most_bytes)
 
 
 class Delivery:
@@ -102,7 +103,12 @@ class Delivery:
             headers = {**outgoing.headers, **grant.headers}
             started = time.time()
             outcome = await self._http.exchange(
-                outgoing.method, outgoing.url, headers, outgoing.content, uninterrupted=not sent.reads
+                outgoing.method,
+                outgoing.url,
+                headers,
+                outgoing.content,
+                uninterrupted=not sent.reads,
+                most=outgoing.most_bytes,
             )
             if _accepted(sent, outcome):
                 self._account.worked(grant, started)
@@ -116,7 +122,11 @@ class Delivery:
         known = error.error if isinstance(error, Again) else error
         if isinstance(known, Throttled):
             self._traffic.hold_off(known.wait)
-        raise error
+        try:
+            raise error
+        finally:
+            # The error holds this frame, and the frame what was sent: files would wait for the garbage collector.
+            del error, known
 
 
 def _not_now(wait: float, sent: Sent) -> Throttled:

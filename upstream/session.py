@@ -80,7 +80,7 @@ class Session:
         demand(self._approval_key, approval, cast("Request[object]", request))
         base = self.address(request.api.name)
         wire = request.wire(override_of(request, self._access.overrides))
-        outgoing = Outgoing.of(wire, base + request.api.mount)
+        outgoing = Outgoing.of(wire, base + request.api.mount, request.most_bytes)
         sent, reply = await self._delivery.deliver(outgoing, Sent.of(request, self.system, base))
         return cast("T", read(request, sent, reply))
 

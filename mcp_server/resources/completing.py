@@ -22,8 +22,12 @@ MOST = 100
 LONGEST = 200
 
 
-async def values(call: Call, shelf: Shelf, variable: str, typed: str, chosen: Mapping[str, str]) -> Completion:
+async def values(
+    call: Call, shelf: Shelf, variable: str, typed: str, chosen: Mapping[str, str], choice: str = ""
+) -> Completion:
     """What can stand for a variable of the addresses on this shelf; `chosen` are those before it.
+
+    `choice` leaves only what can be chosen, as `suggestions.known` has it.
 
     Raises:
         UpstreamError, ToolProblem: it can't be found out.
@@ -31,7 +35,7 @@ async def values(call: Call, shelf: Shelf, variable: str, typed: str, chosen: Ma
     if shelf.word == "attributes":
         return of_words(suggestions.attribute_types(), typed)
     if shelf.word != "attachments":
-        return of_named(await suggestions.known(call, shelf.word), typed)
+        return of_named(await suggestions.known(call, shelf.word, choice), typed)
     kind, project = chosen.get("kind", ""), chosen.get("project", "")
     if variable == "kind":
         return of_words(suggestions.project_kinds(), typed)

@@ -25,7 +25,7 @@ from mcp.types import (
 
 from mcp_server import prompts
 from mcp_server.resources import listing
-from mcp_server.words import one_line
+from mcp_server.words import fenced, one_line
 from tools.errors import ToolProblem
 from tools.places.address import SCHEME, SHELVES, Shelf
 from upstream.errors import UpstreamError
@@ -83,9 +83,9 @@ class Library:
 
     def _failure(self, uri: str, error: Exception) -> ResourceError:
         known = self._explain(f"reading {uri[:200]!r}", error)
-        near = "; ".join(one_line(each, 120) for each in getattr(known, "lines", [])[:5])
-        parts = [one_line(known.message, 300), f"Nearest: {near}." if near else "", one_line(known.advice, 300)]
-        text = " ".join(part for part in parts if part)
+        near = [one_line(each, 80) for each in getattr(known, "lines", [])[:5]]
+        text = " ".join(part for part in (one_line(known.message, 300), one_line(known.advice, 300)) if part)
+        text += f" Nearest:\n{fenced(chr(10).join(near))}" if near else ""
         missing = known.code in ("not_found", "ambiguous", "bad_argument")
         return ResourceNotFoundError(text) if missing else ResourceError(text)
 
@@ -113,18 +113,18 @@ class Library:
 
         chosen = (context.arguments if context else None) or {}
         if isinstance(reference, ResourceTemplateReference):
-            shelf, variable = self._shelf(reference, argument.name), argument.name
+            shelf, variable, choice = self._shelf(reference, argument.name), argument.name, ""
         else:
             wanted = self._argument(reference, argument.name)
             if wanted.words:
                 return completing.of_words(wanted.words, argument.value)
-            word, variable = wanted.shelf_for(chosen), "id"
+            word, variable, choice = wanted.shelf_for(chosen), "id", wanted.choice
             if word not in {each.word for each in self._shelves}:
                 return None
             shelf = SHELVES[word]
         try:
             with anyio.move_on_after(listing.SECONDS):
-                return await completing.values(self._call(), shelf, variable, argument.value, chosen)
+                return await completing.values(self._call(), shelf, variable, argument.value, chosen, choice)
         except (UpstreamError, ToolProblem, StoreUnavailable) as error:
             log.info("nothing is completed: %s", error)
         return None

@@ -17,19 +17,24 @@ from tools.places.place import Link, Place, Section
 NAME = 120
 FACT = 1000
 CELL = 80
+WIDE_CELL = 400
+"""Characters of a value in a table; `CELL` where the text gets longer than `ROOMY_BYTES`."""
+MOST = 200
+"""Links or rows of one section; how many there are is always said."""
 MOST_BYTES = 65_536
 """Of one text; 200 templates with names of usual length are a third of it."""
+ROOMY_BYTES = 16_384
 
 _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>#!|~&@]|:(?=//)|(?<=www)\.|^(?=[-+=])|^(\d+)(?=[.)])", re.IGNORECASE)
 
 
 def markdown(place: Place, zone: ZoneInfo) -> str:
     """The text of a place; moments are in `zone`. Cut where it gets too long, which is said."""
-    for names in (NAME, CELL, 40):
-        text = _text(place, zone, names)
-        if len(text.encode()) <= MOST_BYTES:
-            break
-    return text
+    for names, cells, most in ((NAME, WIDE_CELL, ROOMY_BYTES), (NAME, CELL, MOST_BYTES), (CELL, CELL, MOST_BYTES)):
+        text = _text(place, zone, names, cells)
+        if len(text.encode()) <= most:
+            return text
+    return _text(place, zone, 40, 40)
 
 
 def harmless(text: str, length: int = NAME) -> str:
@@ -42,7 +47,7 @@ def link(to: Link, length: int = NAME) -> str:
     return f"[{harmless(to.name, length) or to.address}]({to.address})"
 
 
-def _text(place: Place, zone: ZoneInfo, names: int) -> str:
+def _text(place: Place, zone: ZoneInfo, names: int, cells: int) -> str:
     parts = [
         f"# {harmless(place.name, names) or place.kind}",
         f"{place.kind[:1].upper()}{place.kind[1:]}, {place.address}",
@@ -53,18 +58,19 @@ def _text(place: Place, zone: ZoneInfo, names: int) -> str:
     if facts:
         parts.append(fenced("\n".join(facts)))
     for section in place.sections:
-        parts += [f"## {section.title} ({section.total})", *_content(section, zone, names)]
+        more = section.more or f'browse with address="{place.address}"'
+        parts += [f"## {section.title} ({section.total})", *_content(section, zone, names, cells, more)]
     return "\n\n".join(parts) + "\n"
 
 
-def _content(section: Section, zone: ZoneInfo, names: int) -> list[str]:
-    parts = []
-    if section.links:
-        parts.append("\n".join(f"- {_line(each, names)}" for each in section.links))
-    if section.rows:
-        parts.append(fenced("\n".join(_table(section.rows, zone, names))))
-    if section.missing:
-        parts.append(f"{counted(section.missing, 'others')} of {section.total} not shown here: use {section.more}.")
+def _content(section: Section, zone: ZoneInfo, names: int, cells: int, more: str) -> list[str]:
+    parts, links, rows = [], section.links[:MOST], section.rows[:MOST]
+    if links:
+        parts.append("\n".join(f"- {_line(each, names)}" for each in links))
+    if rows:
+        parts.append(fenced("\n".join(_table(rows, zone, cells))))
+    if missing := section.total - len(links) - len(rows):
+        parts.append(f"{counted(missing, 'others')} of {section.total} not shown here: use {more}.")
     return parts
 
 
@@ -73,8 +79,8 @@ def _line(to: Link, names: int) -> str:
     return link(to, names) + (f": {detail}" if detail else "")
 
 
-def _table(rows: Sequence[Mapping[str, Any]], zone: ZoneInfo, names: int) -> list[str]:
+def _table(rows: Sequence[Mapping[str, Any]], zone: ZoneInfo, length: int) -> list[str]:
     """The rows with those columns that hold anything."""
     columns = [name for name in rows[0] if any(row.get(name) not in (None, "", [], {}) for row in rows)]
-    cells = [[shown(row.get(name), zone, min(CELL, names)) for name in columns] for row in rows]
+    cells = [[shown(row.get(name), zone, length) for name in columns] for row in rows]
     return table(columns, cells)

@@ -1,6 +1,6 @@
 """Run the official suite against our server, for both requirement sets: `python -m tests.conformance.run`.
 
-Exit code 0 when both pass, or when this machine has no npm or no Node for it, which is said; else 1.
+Exit code 0 when both pass, or when this machine has no npm, Node or registry for it, which is said; else 1.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class NotHere(Exception):
 
 
 class Failed(Exception):
-    """The suite could not be installed, or did not end."""
+    """The suite did not end, or gave no results."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ def installed() -> Suite:
     """The suite, fetched when the lock file is new here.
 
     Raises:
-        NotHere: no npm, or no Node that is new enough.
-        Failed: npm could not install it.
+        NotHere: no npm, no Node that is new enough, or no registry within reach.
     """
     npm = shutil.which("npm")
     if npm is None:
@@ -94,7 +93,7 @@ def _install(npm: str, *, with_node: bool) -> None:
     try:
         subprocess.run(command, cwd=FOLDER, timeout=INSTALL_SECONDS, check=True)
     except (subprocess.SubprocessError, OSError) as error:
-        raise Failed(f"npm could not install the suite. {error}") from error
+        raise NotHere(f"npm could not fetch the suite: {type(error).__name__}") from error
     ready.write_text(wanted, encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.shared.subscriptions import ResourcesListChanged, ResourceUpdated
 
 pytestmark = pytest.mark.anyio
@@ -144,6 +144,18 @@ async def test_other_older_sessions_are_told_what_they_subscribed_to(world: Any)
         await save(writing, folder="103", description="Only in December")
         await told.until({("updated", f"{ROOT}/103")})
         assert ("updated", f"{ROOT}/102") not in told.methods
+
+
+async def test_subscriptions_are_bounded(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcp_server.sdk.MOST_WATCHED", 3)
+    async with legacy(world.application().mcp) as (client, _):
+        with pytest.warns(Warning, match="subscribe"):
+            with pytest.raises(MCPError, match="too long"):
+                await client.subscribe_resource(f"{ROOT}/{'9' * 2000}")
+            for number in range(3):
+                await client.subscribe_resource(f"{ROOT}/{number}")
+            with pytest.raises(MCPError, match="too many"):
+                await client.subscribe_resource(f"{ROOT}/4")
 
 
 @pytest.mark.parametrize("transport", ["stdio", "http"])

@@ -80,6 +80,9 @@ async def test_an_attachment_is_completed_step_by_step(world: Any) -> None:
 async def test_arguments_of_prompts(world: Any, era: str) -> None:
     async with world.connected(era=era) as client:
         assert await prompted(client, "start_on_demand_campaign", "template", "Gold") == ["Gold card upgrade"]
+        assert "Regional list" not in await prompted(client, "start_on_demand_campaign", "template", "")
+        assert await prompted(client, "start_on_demand_campaign", "template", "Brand campaign") == []
+        assert await prompted(client, "start_on_demand_campaign", "template", "Branch p") == [], "disabled"
         assert await prompted(client, "audit_folder", "tree", "f") == ["forms"]
         assert await prompted(client, "audit_folder", "folder", "Sea") == ["Seasonal"]
         assert await prompted(client, "audit_folder", "folder", "Ful", tree="forms") == ["Fulfilment"]

@@ -609,16 +609,20 @@ async def test_a_guarded_request_does_not_leave_without_an_approval_for_it(world
     application = world.application()
     session = application.sessions.session("unica")
     key, operation, targets = application._key, frozenset({request_.operation_id}), request_.target_ids()
-    right = mint(key, "R", operation, targets)
+    risks = frozenset({request_.risk})
+    right = mint(key, "R", operation, targets, risks)
     wrong = {
         "none": None,
-        "forged": mint(b"another key", "R", operation, targets),
-        "widened": Approval("R", operation, targets, mint(key, "R", operation, frozenset({"offer:1"})).seal),
-        "renamed": Approval("other", operation, targets, right.seal),
-        "other objects": mint(key, "R", operation, frozenset({"offer:1", "campaign:1"})),
-        "fewer objects": mint(key, "R", operation, frozenset()),
-        "another operation": mint(key, "R", frozenset({"createOffers"}), targets),
-        "the same of every kind": mint(key, "R", frozenset({type(request_).operation}) - operation, targets),
+        "forged": mint(b"another key", "R", operation, targets, risks),
+        "widened": Approval(
+            "R", operation, targets, risks, mint(key, "R", operation, frozenset({"offer:1"}), risks).seal
+        ),
+        "renamed": Approval("other", operation, targets, risks, right.seal),
+        "other objects": mint(key, "R", operation, frozenset({"offer:1", "campaign:1"}), risks),
+        "fewer objects": mint(key, "R", operation, frozenset(), risks),
+        "another operation": mint(key, "R", frozenset({"createOffers"}), targets, risks),
+        "the same of every kind": mint(key, "R", frozenset({type(request_).operation}) - operation, targets, risks),
+        "another risk": mint(key, "R", operation, targets, GUARDED - risks),
     }
     for case, approval in wrong.items():
         with pytest.raises(ApprovalMissing):

@@ -48,6 +48,12 @@ def test_prompts_speak_only_of_tools_that_exist() -> None:
         assert spoken == set(prompt.needs) <= set(tools)
 
 
+def test_what_can_be_filled_in_is_read_before_it_is_asked() -> None:
+    (prompt,) = [each for each in PROMPTS if each.name == "start_on_demand_campaign"]
+    read, fill = prompt.text.index("forms_find"), prompt.text.index("project_forms_save")
+    assert read < fill and 'fields=["attributes", "offers"]' in prompt.text
+
+
 def test_arguments_that_texts_give_to_tools_exist() -> None:
     schemas = {entry.name: entry.published["inputSchema"]["properties"] for entry in load()}
     known = {name for prompt in PROMPTS for tool in prompt.needs for name in schemas[tool]}

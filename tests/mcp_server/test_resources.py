@@ -171,6 +171,7 @@ async def test_a_form_shows_attributes_and_offers(world: Any) -> None:
     async with world.connected() as client:
         found = await text(client, "unica://collaborate/forms/301")
         assert "## Attributes (6)" in found and "Call centre" in found and "## Offers (0)" in found
+        assert "…" not in await text(client, "unica://collaborate/forms/304"), "texts and options are whole"
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -265,7 +266,7 @@ HOSTILE = st.lists(st.sampled_from(PIECES)).map("".join)
 @given(HOSTILE, HOSTILE)
 def test_no_name_leaves_its_link(name: str, detail: str) -> None:
     link = Link(name, "unica://collaborate/templates/1", "template", detail)
-    place = Place("unica://x", name, "folder", [link], {"description": detail}, [Section.of_links("Templates", [link])])
+    place = Place("unica://x", name, "folder", [link], {"description": detail}, [Section("Templates", [link])])
     found = markdown(place, UTC)
     outside = re.sub(r"(?ms)^(`{3,})data\n.*?^\1$", "", found)
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\]\(", outside)) == 2
@@ -292,13 +293,13 @@ def test_what_markdown_would_make_something_of_is_escaped(name: str, shown: str)
 
 def test_a_folder_with_500_templates_says_what_is_missing() -> None:
     many = [Link(f"Template {n}", f"unica://collaborate/templates/{n}", "template") for n in range(500)]
-    place = Place("unica://x", "Big", "folder", sections=[Section.of_links("Templates", many, "templates_find")])
+    place = Place("unica://x", "Big", "folder", sections=[Section("Templates", many)])
     found = markdown(place, UTC)
     assert "## Templates (500)" in found and found.count("](unica://") == 200
-    assert "300 others of 500 not shown here: use templates_find." in found
+    assert '300 others of 500 not shown here: use browse with address="unica://x".' in found
 
 
 def test_a_text_has_a_largest_size() -> None:
     many = [Link("]" * 5000, f"unica://collaborate/templates/{n}", "template", "`" * 5000) for n in range(500)]
-    sections = [Section.of_links("Templates", many), Section.of_rows("Attributes", [{"name": "x" * 5000}] * 500)]
+    sections = [Section("Templates", many), Section("Attributes", rows=[{"name": "x" * 5000}] * 500)]
     assert len(markdown(Place("unica://x", "Big", "folder", sections=sections), UTC).encode()) <= MOST_BYTES

@@ -21,9 +21,9 @@ SYSTEM = "unica-collaborate"
 
 OfProject = Annotated[str, "Id or name"]
 
-COLUMNS = ("name", "id", "file", "folder", "size", "type", "added", "added_by", "description", "folder_id")
+COLUMNS = ("name", "id", "file", "folder", "bytes", "type", "added", "added_by", "description", "folder_id")
 SHOWN = COLUMNS[:8]
-"""`size` is in bytes, as the system says it."""
+"""`bytes` as the system says them."""
 
 LABEL = 80
 """Characters of a name in a line with candidates."""
@@ -136,7 +136,7 @@ def row(attachment: Attachment, folders: Folders) -> dict[str, Any]:
         "id": attachment.attachment_id,
         "file": attachment.file_name or None,
         "folder": folders.name(attachment.folder_id),
-        "size": attachment.size_in_bytes,
+        "bytes": attachment.size_in_bytes,
         "type": attachment.content_type or None,
         "added": attachment.created_date,
         "added_by": attachment.created_by or None,

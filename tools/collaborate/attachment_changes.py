@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from tools.collaborate.uploads import Limits, Picked, from_file, from_text
 from tools.content import by_name, media_type
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.texts import stored_text
 from upstream.collaborate.attachments import (
     AddAttachment,
     Attachment,
@@ -80,7 +80,7 @@ async def attachments_add(
     project: OfProject,
     kind: OfKind = "",
     file: Annotated[str, "Path, if allowed"] = "",
-    content: Annotated[str, "Or base64"] = "",
+    content: Annotated[str, "base64, instead"] = "",
     name: Annotated[str, "File name"] = "",
     title: Annotated[str, "Text"] = "",
     description: Annotated[str, "Text"] = "",
@@ -89,8 +89,9 @@ async def attachments_add(
     """Attach a file to a project."""
     if bool(file) == bool(content):
         raise BadArgument("Give either file, a path, or content, base64 with a name.")
-    for text, what in ((title, "title"), (description, "description")):
-        _check_text(text, what)
+    title, description = stored_text(title, "title"), stored_text(description, "description", lines=True)
+    if len(title) > LABEL_LENGTH:
+        raise BadArgument(f"title is one line of at most {LABEL_LENGTH} characters.")
     limits = Limits.of(call.options)
     picked = from_text(content, name, limits) if content else await to_thread.run_sync(from_file, file, name, limits)
     found = await call.kept(Projects).of(kind_of(kind)).one(call, project)
@@ -101,7 +102,7 @@ async def attachments_add(
     folders = await folders_of(call, found)
     there = await attachments_of(call, found)
     number = pick_folder(folders, folder).folder_id if folder else None
-    return _plan(call, found, folders, there, picked, title.strip(), description.strip(), number)
+    return _plan(call, found, folders, there, picked, title, description, number)
 
 
 def _plan(
@@ -156,13 +157,6 @@ def _twins(there: Sequence[Attachment], name: str) -> str:
         return ""
     ids = ", ".join(str(each) for each in twins[:5])
     return f"The project has a file of this name already (attachment id {ids}). Add another?"
-
-
-def _check_text(text: str, what: str) -> None:
-    if any(unicodedata.category(each)[0] == "C" and each not in "\n\t" for each in text):
-        raise BadArgument(f"{what} holds control characters: write the text anew.")
-    if what == "title" and (len(text) > LABEL_LENGTH or "\n" in text):
-        raise BadArgument(f"title is one line of at most {LABEL_LENGTH} characters.")
 
 
 @attachments_add.applies

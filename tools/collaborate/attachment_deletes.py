@@ -75,9 +75,9 @@ async def attachments_delete(
 
 def _deletion(project: Found, attachment: Attachment, folders: Folders) -> Change:
     known = row(attachment, folders)
-    first = ("folder", "size", "added_by", "added", "file", "type", "description")
-    before: dict[str, Any] = {**of_project(project), **{key: known[key] for key in first}}
+    before: dict[str, Any] = {**of_project(project), "folder": known["folder"]}
     before["size"] = in_bytes(attachment.size_in_bytes)
+    before |= {key: known[key] for key in ("added_by", "added", "file", "type", "description")}
     number = f"{project.id}/{attachment.attachment_id}"
     name = known["name"] or "(without a name)"
     return Change(SYSTEM, target_kind(project.kind), "delete", name, number, risk=Risk.DESTRUCTIVE, before=before)

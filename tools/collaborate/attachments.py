@@ -53,7 +53,7 @@ async def attachments_read(
     call: Call,
     project: OfProject,
     kind: OfKind = "",
-    attachment: Annotated[str, "The one to open"] = "",
+    attachment: Annotated[str, "One to open"] = "",
     folder: Annotated[str, "Id or name"] = "",
     fields: Fields = [],
     limit: Limit = 20,
@@ -91,6 +91,8 @@ async def _in(call: Call, project: Found, folder: str) -> tuple[list[Attachment]
 def _empty(folders: Folders, folder: str) -> list[str]:
     """Folders that no row shows, so that a person can name one for a new file."""
     empty = [f"{each.folder_name[:40]!r} (id {each.folder_id})" for each in folders.items if each.attachment_count == 0]
+    if not folders.items:
+        return ["The project has no attachment folders: its template may be without an attachments tab (inferred)."]
     if folder or not empty:
         return []
     return [f"Empty folders: {', '.join(empty[:5])}" + (f" and {len(empty) - 5} more." if len(empty) > 5 else ".")]
@@ -106,7 +108,7 @@ async def _one(call: Call, project: Found, reference: str, folder: str, fields: 
         )
     notes: list[str] = []
     file = await _fetched(call, project, found, notes)
-    line: dict[str, Any] = {**row(found, folders), "size": file.bytes_in_all or found.size_in_bytes}
+    line: dict[str, Any] = {**row(found, folders), "bytes": file.bytes_in_all or found.size_in_bytes}
     line["type"] = file.media_type
     return Listing("attachments", [line], choose(fields, COLUMNS, COLUMNS[:-1]), COLUMNS, notes=notes, files=[file])
 

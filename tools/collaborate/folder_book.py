@@ -90,6 +90,7 @@ class Tree:
 class FolderBook(Book[Folder]):
     """The folders of one tree, by id, name or path. Below the top the path stands where other kinds have a code."""
 
+    called_by = "id, name or path"
     tree: FolderTree
 
     def __init__(self) -> None:
@@ -132,6 +133,14 @@ class FolderBook(Book[Folder]):
         if any(each is not None and each not in self._tree.by_id for each in folder_ids):
             return await self.now(call)
         return self._tree
+
+    async def chosen(self, call: Call, references: Sequence[str], most: int) -> tuple[list[Folder], list[str]]:
+        try:
+            return await super().chosen(call, references, most)
+        except UnknownName as error:
+            if not (said := await in_the_other(call, self.tree, references)):
+                raise
+            raise UnknownName(error.message, advice=said, lines=error.lines) from None
 
     async def _one(self, call: Call, reference: str) -> Named:
         if "/" in reference and not (await self.index(call)).match(reference):
@@ -190,18 +199,21 @@ async def folder_named(call: Call, tree: FolderTree, reference: str) -> Folder:
     try:
         return await book.one(call, reference)
     except UnknownName:
-        if not is_id(reference) or await _absent(call, tree, int(reference)):
+        if not is_id(reference) or not (said := await in_the_other(call, tree, [reference])):
             raise
-        other = "forms" if tree is FolderTree.TEMPLATES else "templates"
         raise UnknownName(
-            f"None of the {book.noun} has the id {reference}, but one of the folders of {other} has.",
-            advice=f"Name the folder by its path, or use the tree {other!r}.",
+            f"None of the {book.noun} has the id {reference}.", advice=f"{said} Or name the folder by its path."
         ) from None
 
 
-async def _absent(call: Call, tree: FolderTree, number: int) -> bool:
+async def in_the_other(call: Call, tree: FolderTree, references: Sequence[str]) -> str:
+    """Which of the ids that a tree does not have are in the other one, as a sentence; empty when none is."""
     other = FolderTree.FORMS if tree is FolderTree.TEMPLATES else FolderTree.TEMPLATES
-    return not await folders_of(call, other).read(call, [number])
+    found = await folders_of(call, other).read(call, [int(each) for each in references if is_id(each)])
+    if not found:
+        return ""
+    ids = ", ".join(str(each.folder_id) for each in found)
+    return f"Among the folders of {word(other)} there is {ids}: use tree={word(other)!r}."
 
 
 def row(folder: Folder, tree: Tree) -> dict[str, Any]:

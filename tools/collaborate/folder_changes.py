@@ -12,6 +12,7 @@ from tools.collaborate.folder_book import TreeName, folder_named, folders_of, tr
 from tools.collaborate.folder_contents import subfolders_of
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.texts import stored_text
 from upstream.collaborate import folders as routes
 from upstream.collaborate.folders import Folder, FolderInput
 from upstream.collaborate.kinds import FoldersRequest, FolderTree
@@ -41,14 +42,18 @@ async def folders_save(
     tree: Annotated[TreeName, "What it holds"],
     folder: Annotated[str, "To change"] = "",
     name: Annotated[str, "New name"] = "",
-    parent: Annotated[str, "Else at the top"] = "",
+    parent: Annotated[str, "Above it, if any"] = "",
     description: Annotated[str, "Text"] = "",
     policy: Annotated[str, "Name"] = "",
-    clear: Annotated[list[str], "description"] = [],
+    clear: Annotated[list[str], "What to empty"] = [],
 ) -> Plan:
-    """Create a folder, or change one; it can't be moved."""
+    """Create or change a folder; it can't be moved."""
     which = tree_of(tree)
-    texts = {"name": name.strip(), "description": description.strip(), "policy": policy.strip()}
+    texts = {
+        "name": stored_text(name, "name"),
+        "description": stored_text(description, "description", lines=True),
+        "policy": policy.strip(),
+    }
     fields: dict[str, Any] = {key: value for key, value in texts.items() if value}
     if len(fields.get("name", "")) > NAME_LENGTH:
         raise BadArgument(f"The name of a folder has at most {NAME_LENGTH} characters.")

@@ -42,6 +42,16 @@ async def chosen_folders(call: Call, tree: FolderTree, reference: str, deep: boo
     return (await folders_of(call, tree).now(call)).below(folder.folder_id) or [folder]
 
 
+async def below(call: Call, tree: FolderTree, folder: Folder) -> list[str]:
+    """A note where a folder that was looked at alone has others in it."""
+    known = await folders_of(call, tree).recent(call, folder.folder_id)
+    number = len(known.children(folder.folder_id))
+    if not number:
+        return []
+    has = f"{number} subfolders" if number > 1 else "a subfolder"
+    return [f"Only this folder was looked at; it has {has}: subfolders=true."]
+
+
 async def templates_in(call: Call, folder_id: int) -> list[Template]:
     """The templates directly in a folder; none as well when there is no such folder."""
     return await listed(call, GetTemplatesInFolder(folder_id=folder_id))

@@ -52,8 +52,8 @@ async def folders_delete(
     warnings = []
     if full:
         warnings.append(
-            f"Not empty: {', '.join(map(str, full))}. The system is expected to refuse that (inferred: no page says "
-            "so); if it does not, what is inside goes as well."
+            f"Not empty: {_first([_quoted(known, each) for each in full])}. The system is expected to refuse that "
+            "(inferred: no page says so); if it does not, what is inside goes as well."
         )
     lines = [f"{known.path_text(number)}: {_names(held[number], tree)}" for number in full]
     return Plan(
@@ -84,6 +84,10 @@ def _names(contents: Contents, tree: TreeName) -> str:
         for word, names in parts.items()
         if names
     )
+
+
+def _quoted(known: Tree, number: int) -> str:
+    return f"{known.path_text(number)[:120]!r} (id {number})"
 
 
 def _first(names: Sequence[str]) -> str:

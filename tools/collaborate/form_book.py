@@ -49,6 +49,7 @@ class FormBook(Book[Form]):
     """All forms by id and name."""
 
     noun = "forms"
+    called_by = "id or name"
 
     async def everything(self, call: Call) -> Sequence[Form]:
         return await listed(call, GetForms())

@@ -60,7 +60,7 @@ def fitted(value: Any, attribute: FormAttribute, zone: ZoneInfo) -> list[str]:
     Raises:
         BadArgument: not one of the options, not of the type, several where one is taken, none where one is required.
     """
-    given = value if isinstance(value, list) else [value]
+    given = [part for each in (value if isinstance(value, list) else [value]) for part in _parts(each, attribute)]
     texts = list(dict.fromkeys(_text(each, attribute, zone) for each in given if each not in (None, "")))
     name = attribute.internal_name
     if not texts and attribute.required:
@@ -75,6 +75,15 @@ def same(left: Sequence[str], right: Sequence[str], attribute: FormAttribute) ->
     return sorted(left) == sorted(right) if attribute.lookup_options else list(left) == list(right)
 
 
+def _parts(value: Any, attribute: FormAttribute) -> list[Any]:
+    """The options in a text that has several of them between commas; anything else as it is."""
+    options = {each.strip().casefold() for each in attribute.lookup_options}
+    if not isinstance(value, str) or value.strip().casefold() in options:
+        return [value]
+    parts = [each.strip() for each in value.split(",") if each.strip()]
+    return parts if any(each.casefold() in options for each in parts) else [value]
+
+
 def _text(value: Any, attribute: FormAttribute, zone: ZoneInfo) -> str:
     name = attribute.internal_name
     if isinstance(value, list | dict):
@@ -85,12 +94,23 @@ def _text(value: Any, attribute: FormAttribute, zone: ZoneInfo) -> str:
     try:
         if kind in _WHOLE or kind in _NUMBER:
             return _digits(value, whole=kind in _WHOLE)
+        if kind == "date":
+            return day(str(value), zone).date().isoformat()
+    except BadArgument as error:
+        if kind in _WHOLE:
+            raise BadArgument(_in_two_ways(name, str(value).strip())) from None
+        raise BadArgument(f"{name!r}: {error.message}", advice=error.advice) from None
     except (TypeError, ValueError):
         wanted = "a whole number, like 5000" if kind in _WHOLE else "a number, like 1250 or 2.5"
         raise BadArgument(f"{name!r} can't be {str(value)[:80]!r}: it takes {wanted}.") from None
-    if kind == "date":
-        return day(str(value), zone).date().isoformat()
     return _written(value)
+
+
+def _in_two_ways(name: str, text: str) -> str:
+    """What to say of a whole number with points between thousands, or before a fraction of nothing."""
+    thousands, (whole, *more) = text.replace(".", ""), text.split(".")
+    other = f", or {whole}" if len(more) == 1 else ""
+    return f"{name!r} can't be {text[:80]!r}, which can be read two ways: write {thousands[:80]}{other}."
 
 
 def _option(value: Any, attribute: FormAttribute) -> str:

@@ -9,7 +9,7 @@ from tools import reads
 from tools.call import Call
 from tools.collaborate.collections import listed
 from tools.collaborate.folder_book import FormFolders
-from tools.collaborate.folder_contents import chosen_folders, forms_in, in_folders, named_among, named_in
+from tools.collaborate.folder_contents import below, chosen_folders, forms_in, in_folders, named_among, named_in
 from tools.collaborate.form_book import (
     ATTRIBUTE_COLUMNS,
     COLUMNS,
@@ -26,7 +26,7 @@ from tools.collaborate.form_parts import attribute_line, chosen_attributes, chos
 from tools.columns import choose, conditions, words_in
 from tools.declare import finds
 from tools.errors import BadArgument
-from tools.listing import Listing, paged
+from tools.listing import Listing, narrowed_by, paged
 from tools.parameters import Cursor, Limit, References
 from upstream.collaborate import forms as routes
 from upstream.collaborate.folders import Folder, GetFolder, GetFolders
@@ -63,10 +63,10 @@ async def forms_find(
     search: Annotated[str, "Words"] = "",
     forms: References = [],
     folder: Annotated[str, "Id, name or path"] = "",
-    subfolders: Annotated[bool, "Too"] = False,
+    subfolders: Annotated[bool, "Those below too"] = False,
     where: Annotated[dict[str, Any], 'Like {"published": true}'] = {},
-    attribute: Annotated[str, "Of one form, or all"] = "",
-    offer: Annotated[str, "Same"] = "",
+    attribute: Annotated[str, "Name or all"] = "",
+    offer: Annotated[str, "Name or all"] = "",
     fields: Annotated[list[str], "Columns, attributes, offers"] = [],
     limit: Limit = 20,
     cursor: Cursor = "",
@@ -82,6 +82,7 @@ async def forms_find(
             found = await _named(call, forms, inside, subfolders, notes)
         elif inside:
             found = await in_folders(inside, lambda number: forms_in(call, number))
+            notes += [] if subfolders else await below(call, FolderTree.FORMS, inside[0])
         else:
             found = await _listed(call, wanted)
         parts = [each for each in PARTS if any(each == asked.strip().casefold() for asked in fields)]
@@ -99,6 +100,7 @@ async def forms_find(
             for each in found
             if words_in(search, each.form_name, each.description) and meets(line := row(each, tree))
         ]
+        notes += narrowed_by(search, rows)
         through = inside[0].folder_id if inside and not subfolders else None
         if single:
             return await _part(call, rows, through, attribute, offer, fields, notes)

@@ -14,8 +14,11 @@ from tools.collaborate.project_book import Projects, changed, changing, read_aga
 from tools.collaborate.project_fields import DATES, LONGEST_NAME, as_day, check_days, emptied, now, sent
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.texts import stored_text
 from upstream.collaborate.kinds import ProjectKind
+from upstream.collaborate.project_forms import GetProjectForms
 from upstream.collaborate.projects import CreateProject, GetProject, GetProjects, ProjectUpdate, UpdateProject
+from upstream.collaborate.recurrence import GetRecurrence
 from upstream.collaborate.templates import GetTemplate, GetTemplates
 from upstream.errors import OutcomeUnknown, UpstreamError
 
@@ -25,6 +28,8 @@ from upstream.errors import OutcomeUnknown, UpstreamError
     UpdateProject,
     GetProject,
     GetProjects,
+    GetProjectForms,
+    GetRecurrence,
     GetTemplate,
     GetTemplates,
     title="Create or change a project",
@@ -33,7 +38,7 @@ from upstream.errors import OutcomeUnknown, UpstreamError
 async def projects_save(
     call: Call,
     project: Annotated[str, "To change"] = "",
-    template: Annotated[str, "For a new one"] = "",
+    template: Annotated[str, "For new ones"] = "",
     name: Annotated[str, "New name"] = "",
     kind: OfKind = "",
     description: Annotated[str, "Text"] = "",
@@ -43,7 +48,11 @@ async def projects_save(
     clear: Annotated[list[str], "What to empty"] = [],
 ) -> Plan:
     """Create a list or on-demand campaign from a template, or change one."""
-    texts = {"name": name.strip(), "description": description, "policy": policy.strip()}
+    texts = {
+        "name": stored_text(name, "name"),
+        "description": stored_text(description, "description", lines=True),
+        "policy": stored_text(policy, "policy"),
+    }
     fields: dict[str, Any] = {key: value for key, value in texts.items() if value}
     fields |= {key: as_day(call, value) for key, value in (("start", start), ("end", end)) if value.strip()}
     if len(fields.get("name", "")) > LONGEST_NAME:
@@ -73,6 +82,8 @@ async def _plan_change(call: Call, reference: str, kind: ProjectKind | None, fie
     if set(after) & set(DATES):
         check_days(after.get("start", current["start"]), after.get("end", current["end"]))
     asks, warnings = await project_making.name_taken(call, found.kind, after.get("name", ""), found.id)
+    if "policy" in after:
+        warnings += await project_making.policy_of_template(call, found, after["policy"])
     return Plan([change], asks=asks, warnings=warnings)
 
 

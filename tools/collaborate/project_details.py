@@ -8,9 +8,9 @@ from typing import Any
 from tools import reads
 from tools.call import Call
 from tools.collaborate.collections import listed
-from tools.collaborate.project_book import Found
 from tools.collaborate.schedule import Schedule
 from upstream.collaborate.attachments import Attachment, GetAttachmentFolders, GetAttachments
+from upstream.collaborate.kinds import ProjectKind
 from upstream.collaborate.project_forms import GetProjectForm, GetProjectForms, ProjectForm
 from upstream.collaborate.recurrence import GetRecurrence
 
@@ -20,26 +20,26 @@ MOST_FORMS = 20
 """Forms whose values are read: each costs a request."""
 
 
-async def recurrence(call: Call, found: Found) -> dict[str, Any]:
+async def recurrence(call: Call, kind: ProjectKind, number: int) -> dict[str, Any]:
     """When it repeats, in words, and when next."""
-    read = await call.send(GetRecurrence(kind=found.kind, project_id=found.id))
+    read = await call.send(GetRecurrence(kind=kind, project_id=number))
     schedule = Schedule.of(read)
     if schedule is None:
         return {"recurrence": "none: it does not repeat"}
     return {
         "recurrence": schedule.rhythm(),
-        "series": schedule.series(),
-        "next_run": read.next_run_date,
+        "series": schedule.series(call.time_zone),
+        "next_run": schedule.moment(read.next_run_date, call.time_zone) if read.next_run_date else None,
         "runs_completed": read.runs_completed,
     }
 
 
-async def forms(call: Call, found: Found) -> dict[str, Any]:
+async def forms(call: Call, kind: ProjectKind, number: int) -> dict[str, Any]:
     """A column for each form: its name, tab, values and chosen offers."""
-    forms = await listed(call, GetProjectForms(kind=found.kind, project_id=found.id))
+    forms = await listed(call, GetProjectForms(kind=kind, project_id=number))
 
-    async def read(number: int) -> ProjectForm:
-        return await call.send(GetProjectForm(kind=found.kind, project_id=found.id, form_id=number))
+    async def read(form: int) -> ProjectForm:
+        return await call.send(GetProjectForm(kind=kind, project_id=number, form_id=form))
 
     values = await reads.each([each.form_id for each in forms[:MOST_FORMS]], read)
     columns: dict[str, Any] = {} if forms else {"forms": "none"}
@@ -56,12 +56,12 @@ def _value(values: Sequence[str]) -> str | Sequence[str]:
     return values if len(values) > 1 else "".join(values) or "(empty)"
 
 
-async def attachments(call: Call, found: Found) -> dict[str, Any]:
+async def attachments(call: Call, kind: ProjectKind, number: int) -> dict[str, Any]:
     """The folders with how much is in them, and the attachments by name."""
-    folders = await listed(call, GetAttachmentFolders(kind=found.kind, project_id=found.id))
+    folders = await listed(call, GetAttachmentFolders(kind=kind, project_id=number))
     if not folders:
         return {"attachments": "none: the template has no folders for them"}
-    attached = await listed(call, GetAttachments(kind=found.kind, project_id=found.id))
+    attached = await listed(call, GetAttachments(kind=kind, project_id=number))
     names = {each.folder_id: each.folder_name for each in folders}
     counts = {each.folder_id: sum(file.folder_id == each.folder_id for file in attached) for each in folders}
     return {

@@ -83,8 +83,8 @@ async def chosen(call: Call, project: Found, reference: str, names: Sequence[str
     raise Ambiguous("Several forms may be meant.", advice="Say which in form.", lines=[_line(each) for each in meant])
 
 
-def offers_called(references: Sequence[str], available: Mapping[int, str]) -> list[int]:
-    """The ids of the offers that these ids or exact names mean, each once.
+def offers_called(references: Sequence[str], available: Mapping[int, FormOffer]) -> list[int]:
+    """The ids of the offers that these ids, codes or exact names mean, each once.
 
     Raises:
         UnknownName: the form does not make such an offer available; with the nearest, or all.
@@ -93,28 +93,28 @@ def offers_called(references: Sequence[str], available: Mapping[int, str]) -> li
     found: dict[int, None] = {}
     for reference in references:
         wanted = reference.strip().casefold()
-        matches = [number for number, name in available.items() if name.strip().casefold() == wanted]
+        matches = [number for number, offer in available.items() if wanted in _names_of(offer)]
         if not matches and is_id(reference) and int(reference) in available:
             matches = [int(reference)]
         if len(matches) > 1:
-            lines = [_offer(number, available[number]) for number in matches]
+            lines = [_offer(available[number]) for number in matches]
             raise Ambiguous(f"{len(matches)} offers are called {reference[:80]!r}.", advice="Use the id.", lines=lines)
         if not matches:
-            names = {name.strip().casefold(): number for number, name in available.items()}
+            names = {name: number for number, offer in available.items() for name in _names_of(offer)}
             near = [names[each] for each in difflib.get_close_matches(wanted, names, 3, 0.5)] or list(available)
             raise UnknownName(
                 f"The form has no offer {reference[:80]!r}.",
                 advice="Use one of those shown." if available else "It makes no offers available.",
-                lines=[_offer(number, available[number]) for number in near],
+                lines=[_offer(available[number]) for number in dict.fromkeys(near)],
             )
         found[matches[0]] = None
     return list(found)
 
 
-def available_offers(offers: Sequence[FormOffer], form: ProjectForm) -> dict[int, str]:
-    """Id -> name of the offers of a form and of those that are chosen."""
-    chosen_now = {each.offer_id: each.offer_name for each in form.offers}
-    return {**chosen_now, **{each.offer_id: each.offer_name for each in offers}}
+def available_offers(offers: Sequence[FormOffer], form: ProjectForm) -> dict[int, FormOffer]:
+    """By id the offers of a form and those that are chosen, of which only the name is known."""
+    chosen_now = [FormOffer(offer_id=each.offer_id, offer_name=each.offer_name) for each in form.offers]
+    return {each.offer_id: each for each in (*chosen_now, *offers)}
 
 
 async def _attributes(call: Call, form_id: int, form: ProjectForm) -> list[FormAttribute]:
@@ -154,5 +154,10 @@ def _names(form: Filled) -> str:
     return ", ".join(each.internal_name for each in form.attributes)
 
 
-def _offer(number: int, name: str) -> str:
-    return f"{name} (id {number})"
+def _names_of(offer: FormOffer) -> list[str]:
+    return [name for each in (offer.offer_name, offer.offer_code) if (name := each.strip().casefold())]
+
+
+def _offer(offer: FormOffer) -> str:
+    code = f", {offer.offer_code}" if offer.offer_code else ""
+    return f"{offer.offer_name} (id {offer.offer_id}{code})"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
+from tools.collaborate.collections import listed
 from tools.collaborate.form_book import offers_of
 from tools.collaborate.form_values import called, fitted, same, unknown
-from tools.collaborate.kinds import OfKind, kind_of
-from tools.collaborate.parts import Part
-from tools.collaborate.project_book import Found, Projects
+from tools.collaborate.kinds import OfKind
+from tools.collaborate.parts import Part, of_project
+from tools.collaborate.project_book import Found
 from tools.collaborate.project_form_book import Filled, available_offers, chosen, offers_called
+from tools.collaborate.schedule import Schedule
 from tools.declare import changes
 from tools.errors import BadArgument
-from upstream.collaborate.forms import GetForm, GetFormAttributes, GetFormOffers
+from upstream.collaborate.forms import FormOffer, GetForm, GetFormAttributes, GetFormOffers
 from upstream.collaborate.project_forms import (
     GetProjectForm,
     GetProjectForms,
@@ -27,7 +30,10 @@ from upstream.collaborate.project_forms import (
     UserVariableInput,
 )
 from upstream.collaborate.projects import GetProject, GetProjects
-from upstream.errors import NotFound
+from upstream.collaborate.recurrence import GetRecurrence
+from upstream.collaborate.workflow import GetWorkflowRows
+from upstream.errors import NotFound, UpstreamError
+from upstream.request import Risk
 
 OFFERS = "chosen offers"
 """The field of a change that holds the chosen offers, id -> name. No internal name of an attribute has a blank."""
@@ -42,6 +48,8 @@ OFFERS = "chosen offers"
     GetFormOffers,
     GetProjects,
     GetProject,
+    GetRecurrence,
+    GetWorkflowRows,
     title="Fill a project's form",
 )
 async def project_forms_save(
@@ -54,7 +62,7 @@ async def project_forms_save(
     clear: Annotated[list[str], "Attributes, offers"] = [],
 ) -> Plan:
     """Put values and offers into a project's form for the next run: what is left out stays."""
-    found = await call.kept(Projects).of(kind_of(kind)).one(call, project)
+    found, form = await of_project(call, kind, project, form)
     emptied = [each for each in clear if each.strip().casefold() != "offers"]
     target = await chosen(call, found, form, [*values, *emptied])
     fields = _wanted(values, emptied, target, call)
@@ -71,7 +79,27 @@ async def project_forms_save(
     if not after:
         asked = values or clear or offers
         return Plan([], [Outcome(change, "already", "it is so already" if asked else "nothing to change was given")])
-    return Plan([change])
+    risk, mind = await _taken_unasked(call, found)
+    return Plan([replace(change, risk=risk)], warnings=mind)
+
+
+async def _taken_unasked(call: Call, found: Found) -> tuple[Risk, list[str]]:
+    """Whether a run takes the values that nobody is asked about: a project in progress may repeat or have tasks due."""
+    if found.project.project_status != "IN_PROGRESS":
+        return Risk.WRITE, []
+    try:
+        schedule = Schedule.of(await call.send(GetRecurrence(kind=found.kind, project_id=found.id)))
+        rows = await listed(call, GetWorkflowRows(kind=found.kind, project_id=found.id))
+    except UpstreamError as error:
+        return Risk.WRITE, [f"It could not be seen whether a run takes these values by itself: {error.message}"]
+    if schedule:
+        when = schedule.words(call.time_zone)
+        return Risk.REACHES_CUSTOMERS, [
+            f"The project is in progress and repeats {when}: its next run takes them unasked."
+        ]
+    due = [each.row_name for each in rows if each.flowchart_tab_name and each.task_status in ("PENDING", "ACTIVE")]
+    said = f"The project is in progress: these tasks take the values when they are due: {', '.join(due[:3])}."
+    return Risk.WRITE, [said] if due else []
 
 
 def _change(project: Found, target: Filled, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
@@ -113,7 +141,7 @@ async def _offers(
     return _by_name(now, available), _by_name([] if none else _choice(given, now, available), available)
 
 
-def _choice(given: Sequence[str], now: Sequence[int], available: Mapping[int, str]) -> list[int]:
+def _choice(given: Sequence[str], now: Sequence[int], available: Mapping[int, FormOffer]) -> list[int]:
     """The offers that shall be chosen: exactly those given, or as now with some more (`+`) and some fewer (`-`)."""
     texts = [each.strip() for each in given]
     if not any(each.startswith(("+", "-")) for each in texts):
@@ -128,8 +156,8 @@ def _choice(given: Sequence[str], now: Sequence[int], available: Mapping[int, st
     return [*(each for each in now if each not in fewer), *(each for each in more if each not in now)]
 
 
-def _by_name(ids: Sequence[int], available: Mapping[int, str]) -> dict[str, str]:
-    return {str(each): available[each] for each in ids}
+def _by_name(ids: Sequence[int], available: Mapping[int, FormOffer]) -> dict[str, str]:
+    return {str(each): available[each].offer_name for each in ids}
 
 
 def _plain(texts: Sequence[str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -63,7 +64,7 @@ _ENDS_IT = "a canceled or finished project can't be changed, run or started agai
 async def projects_change_state(
     call: Call,
     projects: Annotated[list[str], "Ids or names"],
-    action: Annotated[Action, "The last two are final"],
+    action: Annotated[Action, "cancel, finish are final"],
     kind: OfKind = "",
 ) -> Plan:
     """Change the state of lists and on-demand campaigns."""
@@ -74,10 +75,14 @@ async def projects_change_state(
     settled = [each for each in planned if isinstance(each, Outcome)]
     settled += [_gone(each, action) for each in missing]
     moving = {each.id for each in steps}
+    runs = await _what_runs(call, [each for each in found if str(each.id) in moving], action) if steps else None
+    if runs is not None and action in _SETS_GOING:
+        # What is set going is what the person agrees to: bound, not only shown.
+        steps = [replace(each, before={**each.before, "runs": list(runs.lines)}) for each in steps]
     return Plan(
         steps,
         settled,
-        await _what_runs(call, [each for each in found if str(each.id) in moving], action) if steps else None,
+        runs,
         final=_ENDS_IT if action in _FINAL else "",
         safer="pause it: that can be taken back." if action == "cancel" else "",
     )
@@ -118,7 +123,7 @@ async def _what_runs(call: Call, found: Sequence[Found], action: str) -> Depende
         return None
     kept: Kept = call.kept(Kept)
     key = ("project", action, frozenset(each.id for each in found))
-    if (known := kept.get(call, key)) is not None:
+    if action not in _SETS_GOING and (known := kept.get(call, key)) is not None:
         return known
     by_id = {each.id: each for each in found}
 
@@ -145,7 +150,7 @@ async def _runs_of(call: Call, found: Found, *, going: bool) -> list[str]:
         if each.flowchart_tab_name and each.task_status not in ("FINISHED", "SKIPPED", "COMPLETED", "CANCELED")
     ]
     schedule = Schedule.of(read)
-    return [*lines, *([f"repeats {schedule.words()}"] if schedule else [])]
+    return [*lines, *([f"repeats {schedule.words(call.time_zone)}"] if schedule else [])]
 
 
 def _task(call: Call, task: WorkflowRow) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from tools import reads
 from tools.call import Call
 from tools.collaborate.kinds import kind_of
-from tools.collaborate.project_book import COLUMNS, INCOMPLETE, STATES, Found, Projects, row
+from tools.collaborate.project_book import COLUMNS, INCOMPLETE, Found, Projects, row
+from tools.collaborate.project_conditions import project_conditions, states_of
 from tools.collaborate.project_details import DETAILS, attachments, forms, recurrence
 from tools.collaborate.template_book import TemplateBook
-from tools.columns import choose, conditions, words_in
+from tools.columns import choose, words_in
 from tools.declare import finds
 from tools.errors import BadArgument
 from tools.listing import Listing, paged
@@ -56,14 +57,14 @@ async def projects_find(
 ) -> Listing:
     """Find simple lists, advanced lists and on-demand campaigns."""
     question = {"tool": "projects_find", "what": [search, projects, kind, state, template, where, fields]}
+    usual = COLUMNS if projects else [each for each in COLUMNS if each in {*SHOWN, *map(str.casefold, where)}]
+    chosen, details = _columns(fields, usual)
 
     async def look() -> Listing:
         notes: list[str] = []
-        states = _states(state)
-        meets = conditions(where, COLUMNS, call.time_zone)
+        states = states_of(state)
+        meets = await project_conditions(call, where)
         made_from = (await call.kept(TemplateBook).one(call, template)).template_db_id if template else None
-        usual = COLUMNS if projects else [each for each in COLUMNS if each in {*SHOWN, *map(str.casefold, where)}]
-        chosen, details = _columns(fields, usual)
         found, complete = await _candidates(call, projects, kind, notes)
         rows = {
             each: line
@@ -75,14 +76,15 @@ async def projects_find(
         }
         if "template" in chosen:
             await _name_templates(call, rows.values())
-        more = await _looked_into(call, list(rows), details)
-        extra = list(dict.fromkeys(name for each in more.values() for name in each))
-        lines = [{**line, **more.get(each.id, {})} for each, line in rows.items()]
-        return Listing(
-            "projects", lines, [*chosen, *extra], [*COLUMNS, *DETAILS], len(lines), at_least=not complete, notes=notes
-        )
+        if not rows and len(search.split()) > 1:
+            notes.append("All words must occur: try fewer.")
+        # A page must hold the kind of each row: the routes that look into a project need it.
+        shown = [*chosen, "kind"] if details and "kind" not in chosen else chosen
+        lines, known = list(rows.values()), [*COLUMNS, *DETAILS]
+        return Listing("projects", lines, shown, known, len(lines), at_least=not complete, notes=notes)
 
-    return await paged(call, question, cursor, limit, look)
+    page = await paged(call, question, cursor, limit, look)
+    return await _looked_into(call, page, chosen, details) if details else page
 
 
 async def _candidates(
@@ -99,44 +101,6 @@ async def _candidates(
     if not everything.complete:
         notes.append(INCOMPLETE)
     return everything.items, everything.complete
-
-
-_ALSO: Mapping[str, tuple[str, ...]] = {
-    "cancelled": ("canceled",),
-    "cancel": ("canceled",),
-    "running": ("in progress",),
-    "active": ("in progress",),
-    "started": ("in progress",),
-    "on hold": ("paused",),
-    "new": ("not started",),
-    "waiting": ("not started",),
-    "done": ("finished",),
-    "completed": ("finished",),
-    "ended": ("finished", "canceled"),
-    "over": ("finished", "canceled"),
-    "closed": ("finished", "canceled"),
-    "open": ("not started", "in progress", "paused"),
-}
-
-
-def _states(said: str) -> frozenset[str] | None:
-    """The states that these words mean, several with commas between; None for any.
-
-    Raises:
-        BadArgument: there is no such state.
-    """
-    found: set[str] = set()
-    for part in said.split(","):
-        words = " ".join(part.replace("_", " ").replace("-", " ").casefold().split())
-        if words in STATES.values():
-            found.add(words)
-        elif words in _ALSO:
-            found |= set(_ALSO[words])
-        elif words not in ("", "any", "all"):
-            near = difflib.get_close_matches(words, [*STATES.values(), *_ALSO], 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(STATES.values())}."
-            raise BadArgument(f"{part[:40]!r} is no state of a project: {hint}")
-    return frozenset(found) or None
 
 
 async def _name_templates(call: Call, rows: Any) -> None:
@@ -159,26 +123,30 @@ def _columns(fields: Sequence[str], usual: Sequence[str]) -> tuple[list[str], li
     return [*COLUMNS] if whole else own or [*usual], [each for each in asked if each in DETAILS]
 
 
-async def _looked_into(call: Call, found: Sequence[Found], wanted: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """Project id -> its further columns.
+async def _looked_into(call: Call, page: Listing, chosen: Sequence[str], wanted: Sequence[str]) -> Listing:
+    """The page with what else is wanted of its projects; the rows hold their kind.
 
     Raises:
         BadArgument: more projects than can be looked into at once.
     """
     most = WITH_RECURRENCE if list(wanted) == ["recurrence"] else 1
-    if wanted and len(found) > most:
+    if len(page.rows) > most:
         places = "one project" if most == 1 else f"{most} projects"
         raise BadArgument(
-            f"{' and '.join(wanted)} can be shown for at most {places} at once, and this finds {len(found)}.",
-            advice="Name one project, or narrow the search.",
+            f"{' and '.join(wanted)} can be shown for at most {places} at once, and this page has {len(page.rows)}.",
+            advice=f"Name one project, narrow the search, or set limit={most}.",
         )
     ways = {"recurrence": recurrence, "forms": forms, "attachments": attachments}
-    by_id = {each.id: each for each in found}
 
-    async def into(number: int) -> dict[str, Any]:
+    async def into(place: int) -> dict[str, Any]:
         columns: dict[str, Any] = {}
+        kind = kind_of(str(page.rows[place]["kind"]))
+        assert kind is not None, "a row names its kind"
         for name in wanted:
-            columns |= await ways[name](call, by_id[number])
+            columns |= await ways[name](call, kind, int(page.rows[place]["id"]))
         return columns
 
-    return await reads.each(by_id, into) if wanted else {}
+    more = await reads.each(range(len(page.rows)), into)
+    extra = list(dict.fromkeys(name for each in more.values() for name in each))
+    rows = [{**line, **more[place]} for place, line in enumerate(page.rows)]
+    return replace(page, rows=rows, shown=[*chosen, *extra])

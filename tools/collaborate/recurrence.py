@@ -15,7 +15,7 @@ from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.collaborate.kinds import OfKind, kind_of
 from tools.collaborate.project_book import Found, Projects, changed, changing
-from tools.collaborate.schedule import DAY_ENDS, WEEKDAYS, Repeat, Schedule
+from tools.collaborate.schedule import DAY_ENDS, WEEKDAYS, Repeat, Schedule, repeats
 from tools.columns import day
 from tools.declare import changes
 from tools.errors import BadArgument
@@ -33,8 +33,8 @@ async def recurrence_set(
     project: Annotated[str, "Id or name"],
     kind: OfKind = "",
     repeat: Annotated[Literal["", "daily", "weekly", "monthly", "yearly", "never"], "How often"] = "",
-    every: Annotated[int, "Interval"] = 0,
-    days: Annotated[list[str], "Weekdays, or 1 to 31"] = [],
+    every: Annotated[int, "2: every second"] = 0,
+    days: Annotated[list[str], "Weekdays, or day of month"] = [],
     start: Annotated[str, "Date and time"] = "",
     end: Annotated[str, "Date, 8 times, never"] = "",
     zone: Annotated[str, "Time zone"] = "",
@@ -53,13 +53,14 @@ async def recurrence_set(
         return Plan([], [Outcome(change, "already", why)])
     return Plan(
         [_change(found, now, wanted)],
-        dependents=Dependents([wanted.words() if wanted else "not at all"], label="Repeats then"),
+        dependents=Dependents([wanted.words(call.time_zone) if wanted else "not at all"], label="Repeats then"),
         warnings=_warnings(found, read, wanted),
     )
 
 
 def _change(found: Found, now: Schedule | None, wanted: Schedule | None) -> Change:
-    before, after = _fields(now), _fields(wanted)
+    # The state decides whether it runs by itself at once: bound, though it does not change.
+    before, after = {**_fields(now), "state": found.state}, _fields(wanted)
     return changing(found, "set recurrence of", Risk.REACHES_CUSTOMERS, before=before, after=after)
 
 
@@ -154,7 +155,7 @@ class _Given:
             zone=zone,
         )
         wanted = self._with_moments(wanted)
-        _check(wanted)
+        _check(wanted, self.usual_zone)
         return wanted
 
     def _zone_of(self, now: Schedule | None) -> str:
@@ -178,7 +179,7 @@ class _Given:
         return replace(base, start=start, end=end, times=self.times)
 
 
-def _check(wanted: Schedule) -> None:
+def _check(wanted: Schedule, own: ZoneInfo) -> None:
     """Raises BadArgument for fields that contradict each other, or one that is missing."""
     if wanted.days and wanted.repeat != "weekly":
         raise BadArgument(f"Weekdays belong to weekly, and this repeats {wanted.repeat}.")
@@ -191,18 +192,24 @@ def _check(wanted: Schedule) -> None:
     if wanted.start is None:
         raise BadArgument('Say from when it repeats, such as start="2026-12-01 09:00".')
     if isinstance(wanted.end, datetime) and isinstance(wanted.start, datetime) and wanted.end <= wanted.start:
-        raise BadArgument("The end must be after the start.", advice=f"As given it would be: {wanted.words()}.")
+        raise BadArgument("The end must be after the start.", advice=f"As given it would be: {wanted.words(own)}.")
 
 
 def _days(said: Sequence[str]) -> tuple[tuple[Weekday, ...], int]:
     """Weekdays in their order, or a day of the month. Raises BadArgument for anything else, and for both."""
     parts = [part.strip() for each in said for part in each.split(",") if part.strip()]
     numbers = [int(part) for part in parts if part.isascii() and part.isdigit()]
-    weekdays = {_weekday(part) for part in parts if not (part.isascii() and part.isdigit())}
+    words = [part for part in parts if not (part.isascii() and part.isdigit())]
+    weekdays = {day for word in words for day in _SEVERAL.get(word.casefold()) or (_weekday(word),)}
     if len(numbers) > 1 or (numbers and (weekdays or not 1 <= numbers[0] <= 31)):
         raise BadArgument("days are weekdays, or one day of the month from 1 to 31 (shorter months take their last).")
     return tuple(each for each in WEEKDAYS if each in weekdays), next(iter(numbers), 0)
 
+
+_SEVERAL: Mapping[str, Sequence[Weekday]] = {
+    **dict.fromkeys(("weekdays", "weekday", "workdays", "working days"), WEEKDAYS[:5]),
+    **dict.fromkeys(("weekend", "weekends"), WEEKDAYS[5:]),
+}
 
 _TIMES = re.compile(r"(?:after\s+)?([0-9]{1,6})\s*(?:x|times|runs|occurrences|once)?", re.IGNORECASE)
 
@@ -272,10 +279,9 @@ async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
         kind, number = changed(change), int(change.id)
         read = await call.send(GetRecurrence(kind=kind, project_id=number))
         now = Schedule.of(read)
-        shown = {"repeats": now.words() if now else "not at all", "next_run": read.next_run_date}
-        after = {name: value for name, value in shown.items() if value}
+        after = repeats(read, call.time_zone)
         if now != Schedule.from_fields(change.after):
             return Outcome(change, "refused", "the system said so, but has another setting", after=after)
-        return Outcome(change, "done", after=after)
+        return Outcome(change, "done", "; ".join(f"{key.replace('_', ' ')} {after[key]}" for key in after), after=after)
 
     return await one_by_one(changes, send, look)

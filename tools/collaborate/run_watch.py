@@ -73,8 +73,10 @@ def told(outcome: Outcome, run: Run, trouble: UpstreamError | None) -> Outcome:
     """The outcome of a start with what is known of the run: one that failed must not look like a success."""
     result = run.result
     if trouble is not None or result is None:
-        why = f" ({trouble.message})" if trouble else ""
-        reason = f"job {job_of(run)} was started; its state could not be read{why}. It goes on. {how_to_look(run)}"
+        why = f"could not be read ({trouble.message})" if trouble else "was not read"
+        reason = (
+            f"job {job_of(run)} was started; its state {why}, so whether it goes on is not known. {how_to_look(run)}"
+        )
         return replace(outcome, status="unknown", reason=reason)
     after = {
         **outcome.after,
@@ -92,13 +94,14 @@ def told(outcome: Outcome, run: Run, trouble: UpstreamError | None) -> Outcome:
     if run.succeeded:
         count = "" if result.count is None else f": {result.count:,} customers"
         more = f"; {'; '.join(outputs(result))}" if result.output_variables else ""
-        return replace(outcome, reason=f"job {job_of(run)} succeeded{count}{more}"[:500], after=after)
+        reason = f"job {job_of(run)} succeeded{count}{more}"[:500]
+        return replace(outcome, reason=reason, after=after, ended="succeeded")
     said = f": {result.error_message[:300]!r}" if result.error_message else ""
     if run.failed:
         reason = f"job {job_of(run)} was started, and the run failed{said}. Correct what it names before another run."
-        return replace(outcome, status="refused", reason=reason, after=after)
+        return replace(outcome, status="refused", reason=reason, after=after, ended="failed")
     reason = f"job {job_of(run)} was started and ended in a state that is not known here, {run.state[:80]!r}{said}."
-    return replace(outcome, status="unknown", reason=reason, after=after)
+    return replace(outcome, status="unknown", reason=reason, after=after, ended="unknown")
 
 
 def how_to_look(run: Run) -> str:
@@ -115,7 +118,7 @@ def took(seconds: float) -> str:
 
 def _state(run: Run) -> str:
     """The state as a person may read it: an end that can't be believed yet is none."""
-    return run.state if run.running or run.over else "waiting for a reading that counts"
+    return "ended, checking once more" if run.ends and not run.over else run.state
 
 
 def job_of(run: Run) -> str:

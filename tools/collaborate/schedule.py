@@ -95,18 +95,29 @@ class Schedule:
             fields["zone"] or "",
         )
 
-    def words(self) -> str:
-        """`every 2 weeks on Monday and Thursday from 2026-12-01 09:00, 8 times, Europe/Brussels`."""
-        return f"{self.rhythm()} {self.series()}".strip()
+    def words(self, own: ZoneInfo) -> str:
+        """`every 2 weeks on Monday and Thursday from 2026-12-01 09:00, 8 times, Europe/Brussels`.
 
-    def series(self) -> str:
+        Where the schedule has no zone its moments are shown in `own`, and that is said.
+        """
+        return f"{self.rhythm()} {self.series(own)}".strip()
+
+    def series(self, own: ZoneInfo) -> str:
         """`from 2026-12-01 09:00 until 2027-03-31, Europe/Brussels`."""
-        text = f"from {self._shown(self.start)}" if self.start else ""
+        text = f"from {self._shown(self.start, own)}" if self.start else ""
         if self.times:
             text += ", once" if self.times == 1 else f", {self.times} times"
         else:
-            text += f" until {self._shown(self.end, DAY_ENDS)}" if self.end else ", without end"
-        return f"{text}, {self.zone or 'in the time zone of the server'}".removeprefix(", ")
+            text += f" until {self._shown(self.end, own, DAY_ENDS)}" if self.end else ", without end"
+        zone = self.zone or f"shown in {own.key}: the time zone of the server decides the days"
+        return f"{text}, {zone}".removeprefix(", ")
+
+    def moment(self, moment: datetime | str, own: ZoneInfo) -> str:
+        """A moment in the zone of the schedule, or in `own`: `2026-12-03 09:00 Europe/Brussels`."""
+        if not isinstance(moment, datetime):
+            return moment
+        zone = self.zone_or(own)
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
 
     def rhythm(self) -> str:
         """`every 2 weeks on Monday and Thursday`."""
@@ -142,13 +153,12 @@ class Schedule:
             return moment.astimezone(self.zone_or(_UTC)).isoformat(" ", "minutes" if not moment.second else "seconds")
         return moment or ""
 
-    def _shown(self, moment: datetime | str, whole_day: time = time()) -> str:
+    def _shown(self, moment: datetime | str, own: ZoneInfo, whole_day: time | None = None) -> str:
         if not isinstance(moment, datetime):
             return moment
-        local = moment.astimezone(self.zone_or(_UTC))
+        local = moment.astimezone(self.zone_or(own))
         at = local.time().replace(second=0, microsecond=0)
-        text = f"{local:%Y-%m-%d}" if at == whole_day else f"{local:%Y-%m-%d %H:%M}"
-        return text if self.zone else f"{text} UTC"
+        return f"{local:%Y-%m-%d}" if at == whole_day else f"{local:%Y-%m-%d %H:%M}"
 
     def zone_or(self, other: ZoneInfo) -> ZoneInfo:
         """The zone of the schedule, the other one where it has none or one that is unknown here."""
@@ -156,6 +166,15 @@ class Schedule:
             return ZoneInfo(self.zone) if self.zone else other
         except (LookupError, ValueError, OSError):
             return other
+
+
+def repeats(found: Recurrence, own: ZoneInfo) -> dict[str, str]:
+    """`repeats` in words, `not at all` where it does not; and when next as `next_run`, where that is known."""
+    schedule = Schedule.of(found)
+    if schedule is None:
+        return {"repeats": "not at all"}
+    next_run = {"next_run": schedule.moment(found.next_run_date, own)} if found.next_run_date else {}
+    return {"repeats": schedule.words(own), **next_run}
 
 
 def _in_order(days: Sequence[str]) -> list[str]:

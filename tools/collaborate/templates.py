@@ -8,13 +8,13 @@ from typing import Annotated
 from tools.call import Call
 from tools.collaborate.collections import listed
 from tools.collaborate.folder_book import TemplateFolders
-from tools.collaborate.folder_contents import chosen_folders, in_folders, named_among, named_in, templates_in
+from tools.collaborate.folder_contents import below, chosen_folders, in_folders, named_among, named_in, templates_in
 from tools.collaborate.kinds import kind_of
 from tools.collaborate.template_book import COLUMNS, TemplateBook, row
 from tools.columns import choose, words_in
 from tools.declare import finds
 from tools.errors import BadArgument
-from tools.listing import Listing, paged
+from tools.listing import Listing, narrowed_by, paged
 from tools.parameters import Cursor, Fields, Limit, References
 from upstream.collaborate import templates as routes
 from upstream.collaborate.folders import Folder, GetFolder, GetFolders
@@ -41,7 +41,7 @@ async def templates_find(
     kind: Annotated[str, "Such as on-demand campaign"] = "",
     state: Annotated[str, "enabled or disabled"] = "",
     folder: Annotated[str, "Id, name or path"] = "",
-    subfolders: Annotated[bool, "Too"] = False,
+    subfolders: Annotated[bool, "Those below too"] = False,
     fields: Fields = [],
     limit: Limit = 20,
     cursor: Cursor = "",
@@ -57,6 +57,7 @@ async def templates_find(
             found = await _named(call, templates, inside, subfolders, notes)
         elif inside:
             found = await in_folders(inside, lambda number: templates_in(call, number))
+            notes += [] if subfolders else await below(call, FolderTree.TEMPLATES, inside[0])
         else:
             found = await _listed(call, wanted)
         if standing not in (known := {"", "enabled", "disabled", *(each.state.casefold() for each in found)}):
@@ -68,6 +69,7 @@ async def templates_find(
             and (not standing or each.state.casefold() == standing)
             and words_in(search, each.template_name, each.template_id, each.description, each.default_name)
         ]
+        notes += narrowed_by(search, found)
         chosen = choose(fields, COLUMNS, COLUMNS if templates else SHOWN)
         book: TemplateFolders = call.kept(TemplateFolders)
         tree = await book.recent(call, *(each.folder_id for each in found)) if found and "folder" in chosen else None

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from tools import reads
 from tools.call import Call
-from tools.collaborate.kinds import OfKind, kind_of
-from tools.collaborate.parts import Part
-from tools.collaborate.project_book import Found, Projects
+from tools.collaborate.kinds import OfKind
+from tools.collaborate.parts import Part, of_project
+from tools.collaborate.project_book import Found
 from tools.collaborate.runs import Run, Runs
 from tools.collaborate.workflow_book import COLUMNS, as_row, as_run, rows_called, rows_of
 from tools.columns import choose
@@ -29,24 +29,27 @@ async def workflow_find(
     project: Annotated[str, "Id or name"],
     kind: OfKind = "",
     row: Annotated[str, "Id, name or tab"] = "",
-    job: Annotated[str, "Run to read"] = "",
+    job: Annotated[str, "Job id"] = "",
     fields: Fields = [],
     cursor: Cursor = "",
 ) -> Listing:
     """Stages, tasks and flowcharts of a project, with runs started here, or one by job id."""
 
     async def look() -> Listing:
-        found = await call.kept(Projects).of(kind_of(kind)).one(call, project)
-        shown, known = await _rows(call, found, row)
+        found, meant = await of_project(call, kind, project, row)
+        shown, known = await _rows(call, found, meant)
         notes: list[str] = []
         runs = await (_of_job(call, found, shown, job) if job else _latest(call, found, shown, notes))
         if job:
             shown = [each for each in shown if each.row_id in runs]
         elif not runs and any(each.flowchart_tab_name for each in shown):
             notes.append("Collaborate has no list of runs: to see one that was not started here, give its id in job.")
-        rows = [{**as_row(each, known), **(as_run(runs[each.row_id]) if each.row_id in runs else {})} for each in shown]
+        rows = [
+            {**as_row(each, known), **(as_run(runs[each.row_id], each) if each.row_id in runs else {})}
+            for each in shown
+        ]
         filled = [name for name in COLUMNS if any(each.get(name) is not None for each in rows)]
-        usual = filled if row or job else [name for name in filled if name != "type"]
+        usual = filled if meant or job else [name for name in filled if name != "type"]
         if not found.kind.facts.own_workflow:
             notes.append("A simple list has no workflow in the product: its one row makes the list.")
         return Listing("workflow rows", rows, choose(fields, COLUMNS, usual), COLUMNS, len(rows), notes=notes)

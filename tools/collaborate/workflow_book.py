@@ -107,10 +107,12 @@ def as_row(row: WorkflowRow, known: Mapping[int, WorkflowRow]) -> dict[str, Any]
     }
 
 
-def as_run(run: Run) -> dict[str, Any]:
-    """What is known of a run, for the row that it belongs to."""
+def as_run(run: Run, row: WorkflowRow) -> dict[str, Any]:
+    """What is known of a run, for the row that it belongs to: without a job id only how that is."""
     result = run.result or RunResult()
     unread = "perhaps started: the answer was lost" if run.lost else "started, the job id is not known"
+    if row.task_status:
+        unread += f"; the row is {words(row.task_status)}"
     return {
         "job": run.job or None,
         "run": run.state if run.readable else unread,

@@ -6,19 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from tools import reads
 from tools.call import Call
-from tools.change import Change, Dependents, Outcome, Plan
+from tools.change import Change, Outcome, Plan
 from tools.collaborate import run_watch
-from tools.collaborate.kinds import NAMES, OfKind, kind_of
-from tools.collaborate.parts import Part
-from tools.collaborate.project_book import Found, Projects
-from tools.collaborate.project_form_book import Filled, filled, forms_of
+from tools.collaborate.kinds import NAMES, OfKind
+from tools.collaborate.parts import Part, of_project
+from tools.collaborate.project_book import Found
+from tools.collaborate.project_form_book import Filled
+from tools.collaborate.run_inputs import Handed, customers, forms_on_tab, handed, latest_run
 from tools.collaborate.runs import Run, Runs
 from tools.collaborate.template_book import TemplateBook
 from tools.collaborate.workflow_book import DONE, row_to_run, rows_of, words
 from tools.declare import changes
-from upstream.collaborate.forms import GetForm, GetFormAttributes
+from upstream.collaborate.forms import GetForm, GetFormAttributes, GetFormOffers
 from upstream.collaborate.project_forms import GetProjectForm, GetProjectForms
 from upstream.collaborate.projects import GetProject, GetProjects
 from upstream.collaborate.templates import GetTemplate
@@ -43,6 +43,7 @@ _BY_STATE: Mapping[str, str] = {
     GetProjectForm,
     GetForm,
     GetFormAttributes,
+    GetFormOffers,
     GetTemplate,
     GetProjects,
     GetProject,
@@ -57,50 +58,25 @@ async def workflow_run(
     wait: Annotated[bool, "Watch to the end"] = True,
 ) -> Plan:
     """Run a flowchart now with the saved form values. A run can't be stopped."""
-    found = await call.kept(Projects).of(kind_of(kind)).one(call, project)
+    found, row = await of_project(call, kind, project, row)
     rows = await rows_of(call, found)
     target = row_to_run(row, rows)
-    part = Part(found.kind, found.id, target.row_id)
-    latest = await _latest(call, part)
-    forms = await _forms(call, found, target)
+    latest = await latest_run(call, Part(found.kind, found.id, target.row_id))
+    forms = await forms_on_tab(call, found, target)
     change = await _change(call, found, target, forms)
     if refusal := _refusal(found, latest):
         return Plan([], [Outcome(change, "refused", refusal)])
     return Plan(
         [change],
-        dependents=_handed(forms, latest),
-        warnings=warnings_of(target, rows, forms, latest),
+        dependents=handed(forms, await customers(call, found, target, rows, latest)),
+        warnings=warnings_of(target, rows, [each.filled for each in forms or ()], latest),
         final="no run can be stopped. It replaces the rows that an earlier run of this project has stored "
         f"({found.kind.facts.table}), and a flowchart may contact customers.",
         watch=wait,
     )
 
 
-async def _latest(call: Call, part: Part) -> Run | None:
-    """The latest run that was started here, looked at as it is now as far as it can be."""
-    run: Run | None = call.kept(Runs).latest(part)
-    if run is not None and run.readable:
-        try:
-            await run.seen(call)
-        except UpstreamError:
-            return run
-    return run
-
-
-async def _forms(call: Call, project: Found, row: WorkflowRow) -> Sequence[Filled] | None:
-    """The forms on the row's tab: the flowchart is handed their values. None when time ran out.
-
-    Inferred: that the tab decides which forms these are.
-    """
-    tab = row.flowchart_tab_name.strip().casefold()
-    on_tab = [each for each in await forms_of(call, project) if each.tab_name.strip().casefold() == tab]
-    read = await reads.each(
-        [each.form_id for each in on_tab], lambda number: filled(call, project, number), until=call.deadline
-    )
-    return list(read.values()) if len(read) == len(on_tab) else None
-
-
-async def _change(call: Call, project: Found, row: WorkflowRow, forms: Sequence[Filled] | None) -> Change:
+async def _change(call: Call, project: Found, row: WorkflowRow, forms: Sequence[Handed] | None) -> Change:
     """What is asked for. The form values stand in `before`, so that an approval is for them; they are shown apart."""
     part = Part(project.kind, project.id, row.row_id)
     after = {
@@ -111,7 +87,7 @@ async def _change(call: Call, project: Found, row: WorkflowRow, forms: Sequence[
         "template": await _template(call, project),
         "row_state": words(row.task_status),
     }
-    before = {str(each.id): {"values": each.values, "offers": _offers(each)} for each in forms or ()}
+    before = {str(each.filled.id): {"values": each.filled.values, "offers": each.offers} for each in forms or ()}
     return Change(
         "unica-collaborate",
         part.named("row"),
@@ -135,10 +111,6 @@ async def _template(call: Call, project: Found) -> str:
     return f"{found[0].template_name} (id {number})" if found else f"id {number}"
 
 
-def _offers(form: Filled) -> list[str]:
-    return [f"{each.offer_name} (id {each.offer_id})" for each in form.form.offers]
-
-
 def _refusal(project: Found, latest: Run | None) -> str:
     if (state := project.project.project_status) in _BY_STATE:
         return f"the project is {project.state}, and only one in progress can be run: {_BY_STATE[state]}"
@@ -147,21 +119,8 @@ def _refusal(project: Found, latest: Run | None) -> str:
     return ""
 
 
-def _handed(forms: Sequence[Filled] | None, latest: Run | None) -> Dependents:
-    """What the run is handed, and how many people the last one selected."""
-    result = latest.result if latest and latest.succeeded else None
-    known = f"{result.count:,} in the last run" if result and result.count is not None else "not known before the run"
-    lines = [f"customers: {known}"]
-    if forms is not None and not forms:
-        lines.append("form values: none, no form is on this tab")
-    for form in forms or ():
-        lines += [f"{name}: {', '.join(texts) or '(empty)'}" for name, texts in form.values.items()]
-        lines += [f"offer: {each}" for each in _offers(form)]
-    return Dependents(lines, 1 if forms is not None else 0, 1, "sets of form values", label="With")
-
-
 def warnings_of(
-    row: WorkflowRow, rows: Sequence[WorkflowRow], forms: Sequence[Filled] | None, latest: Run | None
+    row: WorkflowRow, rows: Sequence[WorkflowRow], forms: Sequence[Filled], latest: Run | None
 ) -> list[str]:
     """What a person should mind before the run: what is not finished, what may be under way, what is empty."""
     waiting = [each for each in rows if each.row_id in row.depends_on and each.task_status not in DONE]
@@ -170,7 +129,7 @@ def warnings_of(
         warnings.append("The answer to an earlier start was lost: it may be running already.")
     elif row.task_status == "ACTIVE" and (latest is None or not latest.over):
         warnings.append("The row is active: it may be running already, or its last run failed.")
-    if empty := [name for each in forms or () for name in each.empty()]:
+    if empty := [name for each in forms for name in each.empty()]:
         warnings.append(f"Required and empty: {', '.join(empty)}.")
     return warnings
 
@@ -194,8 +153,9 @@ async def _start(call: Call, change: Change) -> Outcome:
         return Outcome(change, "refused", f"Not started: {error}")
     run = runs.started(part, said.key if re.search(r"[^.]", said.key) else "")
     if not run.readable:
-        reason = f"started, but the system did not say its job id. {run_watch.how_to_look(run)}"
-        return Outcome(change, "done", reason)
+        now = await _row_now(call, part)
+        look = f"Without it the run can't be watched.{now} {run_watch.how_to_look(run)}"
+        return Outcome(change, "done", f"started, but the system did not say its job id. {look}")
     reason = f"started as job {run_watch.job_of(run)}. {run_watch.how_to_look(run)}"
     return Outcome(change, "done", reason, after={"job": run.job, "run": "started"})
 

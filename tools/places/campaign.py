@@ -54,7 +54,7 @@ def kinds() -> list[Link]:
 
 def _kinds() -> Place:
     shelf = SHELVES["attributes"]
-    return Place(address("attributes"), shelf.title, "attributes", sections=[Section.of_links("Of", kinds())])
+    return Place(address("attributes"), shelf.title, "attributes", sections=[Section("Kinds", kinds())])
 
 
 async def _templates(call: Call) -> Place:
@@ -62,7 +62,7 @@ async def _templates(call: Call) -> Place:
     found = await offer_forms(call).templates()
     call.kept(TemplateBook).learn(found)
     links = [_link(each) for each in sorted(found, key=lambda each: (each.name.casefold(), each.id))]
-    sections = [Section.of_links(shelf.title, links, shelf.finder)]
+    sections = [Section(shelf.title, links, more=shelf.finder)]
     return Place(address("offer-templates"), shelf.title, shelf.title.lower(), sections=sections)
 
 
@@ -99,7 +99,7 @@ async def _template(call: Call, reference: str) -> Place:
             "offer codes like": template.offer_code_format or None,
             "retired": template.retired,
         },
-        [Section.of_rows("Attributes", rows, f'{shelf.finder} with template="{template.id}"')],
+        [Section("Attributes", rows=rows, more=f'{shelf.finder} with template="{template.id}"')],
     )
 
 
@@ -115,5 +115,5 @@ async def _attributes(call: Call, said: str) -> Place:
         f"Attributes of {kind.replace('_', ' ')}s",
         "attributes",
         [Link(SHELVES["attributes"].title, address("attributes"), "attributes")],
-        sections=[Section.of_rows("Attributes", shown, f'attributes_find with kind="{kind}"')],
+        sections=[Section("Attributes", rows=shown, more=f'attributes_find with kind="{kind}"')],
     )

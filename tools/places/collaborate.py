@@ -75,10 +75,11 @@ class _Kind:
         """From the root down to this folder."""
         return [self.root, *map(self.folder_link, tree.path(folder_id))]
 
-    def section(self, items: Sequence[Item], folder: str = "") -> Section:
-        """Templates or forms as links; `folder` is how the tool is told which folder."""
+    def section(self, items: Sequence[Item], folder: int | None = None) -> Section:
+        """Templates or forms as links; those of a folder with the call that lists them."""
         shelf = SHELVES[self.items]
-        return Section.of_links(shelf.title, _sorted(map(_item_link, items)), f"{shelf.finder} with {folder}")
+        more = f'{shelf.finder} with folder="{folder}"' if folder else ""
+        return Section(shelf.title, _sorted(map(_item_link, items)), more=more)
 
 
 _KINDS = {
@@ -126,8 +127,8 @@ async def _top(call: Call, kind: _Kind) -> Place:
         shelf.title,
         kind.root.kind,
         sections=[
-            Section.of_links("Subfolders", [kind.folder_link(each) for each in tree.children(None)], shelf.finder),
-            kind.section(loose, "search"),
+            Section("Subfolders", [kind.folder_link(each) for each in tree.children(None)]),
+            kind.section(loose),
         ],
     )
 
@@ -164,8 +165,8 @@ async def _folder(call: Call, kind: _Kind, reference: str) -> Place:
             "changed": folder.last_modified_date,
         },
         [
-            Section.of_links("Subfolders", subfolders, shelf.finder),
-            kind.section(found[1], f'folder="{number}"'),
+            Section("Subfolders", subfolders),
+            kind.section(found[1], number),
         ],
     )
 
@@ -202,13 +203,17 @@ async def _form(call: Call, reference: str) -> Place:
     attributes = [attribute_row(each) for each in await attributes_of(call, form.form_id)]
     offers = [offer_row(each) for each in await offers_of(call, form.form_id)]
     more = f'forms_find with forms=["{form.form_id}"]'
+    sections = [
+        Section("Attributes", rows=attributes, more=f'{more}, attribute="all"'),
+        Section("Offers", rows=offers, more=f'{more}, offer="all"'),
+    ]
     return Place(
         address("forms", form.form_id),
         form.form_name,
         "form",
         await _path(call, _KINDS["form-folders"], form.folder_id),
         facts,
-        [Section.of_rows("Attributes", attributes, more), Section.of_rows("Offers", offers, more)],
+        sections,
     )
 
 

@@ -6,13 +6,13 @@ caller says so in `Call.options`, under `address.closed(word)`, with the reason.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.call import Call
 from tools.content import Content
 from tools.errors import UnknownName
+from tools.nearest import nearest
 from tools.places.address import SCHEME, SHELVES, SYSTEMS, Address, address, closed, parse
 from tools.places.place import Link, Place, Section
 from tools.places.suggestions import known
@@ -65,9 +65,7 @@ def _beginning(call: Call, where: Address) -> Place:
         raise UnknownName(f"{where} is not available: {why}.")
     name = SYSTEMS[where.system] if where.system else "Unica"
     path = [Link("Unica", SCHEME, "systems")] if where.system else []
-    return Place(
-        str(where), name, "system" if where.system else "systems", path, {}, [Section.of_links("Places", links)]
-    )
+    return Place(str(where), name, "system" if where.system else "systems", path, {}, [Section("Places", links)])
 
 
 def _open_links(call: Call, place: Place) -> Place:
@@ -82,7 +80,7 @@ def _open_links(call: Call, place: Place) -> Place:
     for section in place.sections:
         links = [link for link in section.links if is_open(link)]
         if links or not section.links:
-            sections.append(replace(section, links=links, total=section.total if links else 0))
+            sections.append(replace(section, links=links))
     return replace(place, path=[link for link in place.path if is_open(link)], sections=sections)
 
 
@@ -93,8 +91,5 @@ async def _nearest(call: Call, where: Address) -> Sequence[str]:
     candidates = {}
     for each in await known(call, where.word):
         candidates[str(each.id)] = candidates[each.name.casefold()] = each
-    if len(candidates) > 20_000:
-        return []
-    near = difflib.get_close_matches(where.key.casefold(), candidates, 3, 0.5)
-    found = dict.fromkeys(candidates[each] for each in near)
+    found = dict.fromkeys(candidates[each] for each in nearest(where.key, candidates))
     return [f"{each.name}: {address(where.word, each.id)}" for each in found]

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST = 200
-"""Links or rows of one section; how many there are is always said."""
-
 
 @dataclass(frozen=True)
 class Link:
@@ -24,29 +21,18 @@ class Link:
 class Section:
     """Things of one kind in a place, under a title in our words: links, or rows of what has no address.
 
-    `total` is how many there are when only some are held here.
+    All of them are held here. `more` is a call that lists them all, or shows them whole, in pages.
     """
 
     title: str
     links: Sequence[Link] = ()
     rows: Sequence[Mapping[str, Any]] = ()
-    total: int = 0
     more: str = ""
 
-    @classmethod
-    def of_links(cls, title: str, links: Sequence[Link], more: str = "") -> Section:
-        """The first links; `more` says how to see the others."""
-        return cls(title, links[:MOST], (), len(links), more)
-
-    @classmethod
-    def of_rows(cls, title: str, rows: Sequence[Mapping[str, Any]], more: str = "") -> Section:
-        """The first rows; `more` says how to see the others."""
-        return cls(title, (), rows[:MOST], len(rows), more)
-
     @property
-    def missing(self) -> int:
-        """How many there are besides those held here."""
-        return self.total - len(self.links) - len(self.rows)
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.links) + len(self.rows)
 
 
 @dataclass(frozen=True)

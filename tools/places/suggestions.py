@@ -9,16 +9,17 @@ from tools.call import Call
 from tools.names import Book, Named
 
 
-async def known(call: Call, word: str) -> Sequence[Named]:
+async def known(call: Call, word: str, choice: str = "") -> Sequence[Named]:
     """Everything on a shelf by name and id, from an index of some minutes ago if there is one.
 
-    Empty for shelves whose places have no name (attributes, attachments).
+    A `choice` leaves only what can be chosen: `on-demand` of the templates those that make on-demand campaigns. Empty
+    for shelves whose places have no name (attributes, attachments).
     """
-    book = _book(call, word)
+    book = _book(call, word, choice)
     return list((await book.index(call)).by_id.values()) if book else []
 
 
-def _book(call: Call, word: str) -> Book[Any] | None:
+def _book(call: Call, word: str, choice: str) -> Book[Any] | None:
     if word == "offer-templates":
         from tools.campaign.offer_book import TemplateBook as OfferTemplateBook
 
@@ -26,10 +27,11 @@ def _book(call: Call, word: str) -> Book[Any] | None:
     from tools.collaborate.folder_book import FormFolders, TemplateFolders
     from tools.collaborate.form_book import FormBook
     from tools.collaborate.template_book import TemplateBook
+    from tools.collaborate.template_choices import OnDemandTemplates
 
     kinds: Mapping[str, type[Book[Any]]] = {
         "template-folders": TemplateFolders,
-        "templates": TemplateBook,
+        "templates": OnDemandTemplates if choice == "on-demand" else TemplateBook,
         "form-folders": FormFolders,
         "forms": FormBook,
     }

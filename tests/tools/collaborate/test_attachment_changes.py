@@ -131,7 +131,7 @@ async def test_the_operator_sets_the_size(assistant: Any, folder: Path) -> None:
         ({"content": "eA=="}, "needs a name"),
         ({"content": "x", "name": "x.txt"}, "not base64"),
         ({"content": "eA==", "name": "../x.txt"}, "no bare file name"),
-        ({"content": "eA==", "name": "x.txt", "title": "a\u202eb"}, "control characters"),
+        ({"content": "eA==", "name": "x.txt", "title": "a\u202eb"}, "invisible characters"),
         ({"content": "eA==", "name": "x.txt", "title": "x" * 256}, "one line"),
         ({"content": "eA==", "name": "x.txt", "folder": "Creatve"}, "Creative (id 8556)"),
     ],

@@ -46,7 +46,7 @@ async def test_attachments_are_listed_with_folder_size_type_and_who(assistant: A
             "id": 9001,
             "file": "leaflet_larkmere_v2.pdf",
             "folder": "Creative",
-            "size": 125,
+            "bytes": 125,
             "type": "application/pdf",
             "added_by": "c.moreau",
         }
@@ -86,6 +86,7 @@ async def test_a_project_without_attachments_is_empty_and_names_its_folders(
         assert found.items == [] and not found.failed and "'Documents' (id 8503)" in found.text
         none = await ask("attachments_read", project=1000103)
         assert none.items == [] and not none.failed
+        assert "may be without an attachments tab" in none.text and "attachments tab" not in found.text
         nothing = await ask("attachments_read", project=1000103, attachment="brief")
         assert nothing.code == "not_found" and "has no attachments" in nothing.text
         inside = await ask("attachments_read", project=1000102, folder="Documents")
@@ -147,7 +148,7 @@ async def test_a_large_file_is_linked_without_being_fetched(assistant: Any, requ
         (link,) = found.files
         assert isinstance(link, ResourceLink) and link.uri.endswith(f"/locals/1000138/{number}")
         assert (link.size, link.name, link.mime_type) == (1_100_009, "large.pdf", "application/pdf")
-        assert "too large" in found.text and found.items[0]["size"] == 1_100_009
+        assert "too large" in found.text and found.items[0]["bytes"] == 1_100_009
         assert request_log(ask.sandbox, "downloadOnDemandCampaignAttachment") == []
 
 

@@ -78,6 +78,19 @@ async def test_named_folders_show_what_is_inside(assistant: Any, request_log: Lo
         assert len(letters["forms"]) == 4 and letters["path"] == "Fulfilment / Letters"
         gone = await ask("folders_find", tree="forms", folders=["Letters", "999"])
         assert len(gone.items) == 1 and "None of the form folders has the id 999" in gone.text
+        other = await ask("folders_find", tree="templates", folders=["201", "999"])
+        assert other.items == [] and "Among the folders of forms there is 201: use tree='forms'." in other.text
+        unknown = await ask("folders_find", tree="templates", folders=["Nowhere at all"])
+        assert "None of the template folders has the id, name or path 'Nowhere at all'" in unknown.text
+
+
+async def test_several_words_that_match_nothing_are_hinted_at(assistant: Any) -> None:
+    async with assistant() as ask:
+        for tool, more in (("folders_find", {"tree": "forms"}), ("templates_find", {}), ("forms_find", {})):
+            none = await ask(tool, search="branch zebra", **more)
+            assert none.data["total"] == 0 and "All words must occur: try fewer." in none.text
+            one = await ask(tool, search="zebra", **more)
+            assert one.data["total"] == 0 and "All words" not in one.text
 
 
 async def test_a_name_in_two_places_is_shown_with_its_paths(assistant: Any) -> None:
@@ -178,6 +191,10 @@ async def test_what_can_not_be_is_said_clearly(assistant: Any, request_log: Log)
         assert (await ask("folders_save", tree="templates", name="New", clear=["description"])).code == "bad_argument"
         policy = await ask("folders_save", tree="templates", folder="103", policy="Nobody")
         assert policy.data["status"] == "refused" and "There is no security policy" in policy.text
+        for odd in ({"name": "Bad\u202ename"}, {"name": "two\nlines"}, {"name": "New", "description": "a\x07b"}):
+            hidden = await ask("folders_save", tree="templates", **odd)
+            assert hidden.code == "bad_argument" and next(iter([*odd][::-1])) in hidden.text
+        assert not request_log(ask.sandbox, "createTemplateFolder")
         nowhere = await ask("folders_save", tree="templates", name="New", parent="Brnches")
         assert nowhere.code == "not_found" and "Branches (id 101)" in nowhere.text
 
@@ -241,7 +258,7 @@ async def test_the_preview_names_what_is_inside_and_that_it_will_be_refused(assi
         refused = await ask("folders_delete", tree="templates", folders=["Mailings"])
         (question,) = ask.questions
         assert "2 subfolders: Seasonal (id 103), Moving house (id 104); 1 template: Branch mailing (id 412)" in question
-        assert "Not empty: 102. The system is expected to refuse" in question
+        assert "Not empty: 'Branches / Mailings' (id 102). The system is expected to refuse" in question
         assert refused.data["status"] == "refused" and "is not empty" in refused.text
         letters = await ask("folders_delete", tree="forms", folders=["Letters"], dry_run=True)
         assert "4 forms: Letter of the branch (id 302)" in letters.text
@@ -297,6 +314,8 @@ async def test_too_many_at_once_and_unknown_ones_are_refused(assistant: Any) -> 
         assert many.code == "bad_argument" and "At most 50" in many.text
         none = await ask("folders_delete", tree="templates", folders=["500"])
         assert none.code == "not_found"
+        other = await ask("folders_delete", tree="templates", folders=["201"])
+        assert other.code == "not_found" and "use tree='forms'" in other.text
 
 
 async def test_hostile_names_stay_in_one_line_of_the_question(assistant: Any) -> None:

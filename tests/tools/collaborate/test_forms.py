@@ -100,6 +100,8 @@ async def test_parts_of_a_page_of_forms_come_on_demand(assistant: Any, request_l
     async with assistant() as ask:
         found = await ask("forms_find", fields=["attributes"], folder="Letters")
         assert len(found.items) == 4 and all(each["attributes"] for each in found.items)
+        for each in found.items:
+            assert all(line.replace("|", "¦") in found.text for line in each["attributes"]), "none is cut in the text"
         assert len(request_log(ask.sandbox, "listFormAttributesInFolder")) == 4
         many = await ask("forms_find", fields=["attributes"])
         assert many.code == "bad_argument" and "at most 15 forms, and this finds 20" in many.text
@@ -107,7 +109,8 @@ async def test_parts_of_a_page_of_forms_come_on_demand(assistant: Any, request_l
 
 async def test_a_folder_is_searched_with_or_without_those_below(assistant: Any, request_log: Log) -> None:
     async with assistant() as ask:
-        assert sorted((await ask("forms_find", folder="Retail")).ids()) == [314, 316, 319]
+        retail = await ask("forms_find", folder="Retail")
+        assert sorted(retail.ids()) == [314, 316, 319] and "Only this folder was looked at; it has " in retail.text
         below = await ask("forms_find", folder="Target selection/Retail", subfolders=True)
         assert sorted(below.ids()) == [301, 303, 305, 307, 314, 316, 319]
         assert len(request_log(ask.sandbox, "listFormsInFolder")) == 4

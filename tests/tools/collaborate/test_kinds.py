@@ -25,6 +25,12 @@ SIMPLE, ADVANCED, ON_DEMAND = ProjectKind
         ("", None),
         ("any", None),
         ("projects", None),
+        ("all kinds", None),
+        ("ondemand", ON_DEMAND),
+        ("OnDemandCampaign", ON_DEMAND),
+        ("on–demand campaign", ON_DEMAND),
+        ("List campaigns", SIMPLE),
+        ("advnced list", ADVANCED),
     ],
 )
 def test_words_mean_a_kind(words: str, kind: ProjectKind | None) -> None:
@@ -33,7 +39,9 @@ def test_words_mean_a_kind(words: str, kind: ProjectKind | None) -> None:
 
 def test_other_words_are_refused_with_the_nearest() -> None:
     with pytest.raises(BadArgument, match="did you mean 'advanced list'"):
-        kind_of("advnced list")
+        kind_of("advncd lst")
+    with pytest.raises(BadArgument, match="no route in this API"):
+        kind_of("Corporate campaigns")
     with pytest.raises(BadArgument, match="there are simple list, advanced list, on-demand campaign"):
         kind_of("newsletter")
 

@@ -37,10 +37,34 @@ async def test_the_template_decides_the_kind(
         assert made.data["status"] == "done" and made.result["id"] == "1000161"
         assert made.result["after"]["kind"] == kind and made.result["after"]["state"] == state
         assert made.result["after"]["start"] == "2026-12-01" and made.result["after"]["policy"]
-        assert "project_forms_save" in made.text and kind in made.text and state in made.text
-        assert len(request_log(ask.sandbox, route)) == 1 and not ask.questions
+        assert kind in made.text and state in made.text
+        steps = made.result["reason"].partition("; next: ")[2]
+        start = ", then start it (projects_change_state)" if state == "not started" else ""
+        assert steps == f"fill its forms (project_forms_save){start}"
+        assert len(request_log(ask.sandbox, route)) == 1
+        assert len(ask.questions) == (kind == "simple list"), "only a list is in progress at once, so that asks"
         (found,) = (await ask("projects_find", projects=["Autumn in Fernton"])).items
         assert found["id"] == 1000161 and found["end"] == "2026-12-01"
+
+
+async def test_a_new_list_asks_because_it_is_in_progress_and_repeats(assistant: Any) -> None:
+    async with assistant() as ask:
+        made = await ask("projects_save", template="List by balance", name="Balance in Fernton")
+        (question,) = ask.questions
+        assert "in progress from its creation, and repeats by itself when its template does" in question
+        assert "simple list, in progress; it repeats every month on day" in made.result["reason"]
+        assert ", next run 20" in made.result["reason"]
+
+
+async def test_what_can_not_be_read_of_a_new_one_is_said_and_forms_that_it_lacks_are_not(assistant: Any) -> None:
+    lacks = fault("status", "GET", "/locals/1000161/projectforms", status=404)
+    unread = fault("status", "GET", "/locals/1000161/recurrence", status=500)
+    async with assistant(faults=[lacks, unread]) as ask:
+        made = await ask("projects_save", template="412", name="Autumn in Fernton")
+        assert made.result["reason"] == (
+            "on-demand campaign, not started; whether it repeats could not be read; "
+            "next: start it (projects_change_state)"
+        )
 
 
 async def test_a_dry_run_creates_nothing(assistant: Any, request_log: Log) -> None:
@@ -76,8 +100,9 @@ async def test_a_twin_of_the_kind_asks_first(assistant: Any, era: str) -> None:
         made = await ask("projects_save", template="412", name="branch mailing FERNTON")
         assert made.data["status"] == "done" and made.result["id"] == "1000161"
         (question,) = ask.questions
-        assert "Branch mailing Fernton (id 1000136, BRM1000136)" in question and "Create another?" in question
-        await ask("projects_save", template="401", name="Branch mailing Elmstead")
+        assert "on-demand campaign: id 1000136, BRM1000136, in progress, created 20" in question
+        assert "Create another?" in question
+        await ask("projects_save", template="svl10", name="Branch mailing Elmstead")
         assert len(ask.questions) == 1, "a name is unique within its kind"
 
 
@@ -97,6 +122,9 @@ async def test_a_twin_is_not_made_without_a_yes(assistant: Any, request_log: Log
         ({"template": "412", "name": "X", "start": "1.12.2026"}, "such as 2026-12-01"),
         ({"template": "412", "name": "X", "start": "2026-12-01 10:00"}, "days without a time"),
         ({"template": "412", "name": "X" * 256}, "at most 255"),
+        ({"template": "412", "name": "Bad\u202ename"}, "name holds control or invisible characters"),
+        ({"project": "1000136", "name": "Bad\nname"}, "name is one line"),
+        ({"project": "1000136", "description": "A\nB\u2066"}, "description holds control"),
         ({"template": "412", "name": "X", "clear": ["end"]}, "a project that exists"),
         ({"template": "412", "project": "1000136"}, "keeps its template"),
         ({"project": "1000136", "clear": ["name"]}, "can't be emptied"),
@@ -139,8 +167,22 @@ async def test_a_creation_whose_answer_was_lost_is_looked_for(assistant: Any, er
         assert lost.data["status"] == "unknown" and "projects_find(kind='simple list')" in lost.text
 
 
+async def test_one_that_was_made_is_found_by_name_where_not_all_can_be_listed(assistant: Any) -> None:
+    async with assistant(drop_range=True) as ask:
+        assert (await ask("projects_save", template="412", name="Autumn in Fernton")).result["id"] == "1000161"
+        assert (await ask("projects_find", projects=["Autumn in Fernton"])).ids() == [1000161]
+        await ask("projects_save", project="1000161", name="Winter in Fernton")
+        assert (await ask("projects_find", projects=["Winter in Fernton"])).ids() == [1000161]
+        assert (await ask("projects_find", projects=["Autumn in Fernton"])).code == "not_found"
+
+
 async def test_a_refusal_of_the_system_is_told(assistant: Any) -> None:
     async with assistant() as ask:
+        for target in ({"template": "412", "name": "X"}, {"project": "1000136"}):
+            seen = await ask("projects_save", **target, policy="Brnach network", dry_run=True)
+            assert "no policy 'Brnach network'" in seen.text and "it has 'Branch network'" in seen.text
+        fitting = await ask("projects_save", template="412", name="X", policy="Branch network", dry_run=True)
+        assert "no policy" not in fitting.text
         refused = await ask("projects_save", template="412", name="X", policy="Nonsense")
         assert refused.data["status"] == "refused" and "no security policy" in refused.text
 
@@ -180,7 +222,7 @@ async def test_a_new_name_is_found_at_once_and_a_taken_one_asks(assistant: Any) 
         assert (await ask("projects_find", projects=["Branch mailing Fernton"])).code == "not_found"
         assert (await ask("projects_find", projects=["Letters to Fernton"])).ids() == [1000136]
         await ask("projects_save", project="1000136", name="Branch quiz Millcliff")
-        assert "Branch quiz Millcliff (id 1000140" in ask.questions[0] and "same name?" in ask.questions[0]
+        assert "campaign: id 1000140" in ask.questions[0] and "same name?" in ask.questions[0]
 
 
 @pytest.mark.parametrize(("project", "state"), [("1000137", "finished"), ("1000141", "canceled")])

@@ -90,7 +90,12 @@ async def test_a_value_that_is_no_option_is_refused_with_the_nearest(forms: Any,
         ({"regoin": "North"}, "did you mean 'region'"),
         ({"max_contacts": "many"}, "a whole number"),
         ({"max_contacts": 12.5}, "a whole number"),
-        ({"max_contacts": "5.000"}, "two ways"),
+        (
+            {"max_contacts": "5.000"},
+            "'max_contacts' can't be '5.000', which can be read two ways: write 5000, or 5.",
+        ),
+        ({"max_contacts": "5.000.000"}, "write 5000000."),
+        ({"region": "North, South"}, "'region' takes one value, not 2"),
         ({"region": ["North", "South"]}, "takes one value"),
         ({"region": ""}, "required"),
         ({"region": {"is": "North"}}, "texts and numbers"),
@@ -131,7 +136,18 @@ async def test_several_options_dates_and_yes_or_no_fit_their_type(forms: Any) ->
         day = await ask("project_forms_save", project="1000150", values={"visit_date": "2026-12-24"})
         assert day.data["status"] == "done" and (await shown(ask, 303, "1000150"))["visit_date"] == ["2026-12-24"]
         wrong = await ask("project_forms_save", project="1000150", values={"visit_date": "24.12.2026"})
-        assert wrong.code == "bad_argument" and "2026-12-24" in wrong.text
+        assert wrong.code == "bad_argument" and "'visit_date'" in wrong.text and "2026-12-24" in wrong.text
+        amount = await ask("project_forms_save", project=card, values={"min_balance": "1.250"})
+        assert amount.code == "bad_argument" and "'min_balance'" in amount.text and "two ways" in amount.text
+
+
+async def test_options_between_commas_are_several_values(forms: Any) -> None:
+    async with forms() as ask:
+        saved = await ask("project_forms_save", project="1000142", values={"segments": "youth, Mass"})
+        assert saved.data["status"] == "done", saved.text
+        assert (await shown(ask, 305, "1000142"))["segments"] == ["Youth", "Mass"]
+        wrong = await ask("project_forms_save", project="1000142", values={"segments": "Youth, Mas"})
+        assert wrong.code == "bad_argument" and "can't be 'Mas': did you mean 'Mass'?" in wrong.text
 
 
 # which form
@@ -139,9 +155,14 @@ async def test_several_options_dates_and_yes_or_no_fit_their_type(forms: Any) ->
 
 async def test_the_form_is_found_by_id_name_tab_or_its_attributes(forms: Any) -> None:
     async with forms() as ask:
-        for form in ("302", "letter of the branch", "Fulfilment", ""):
+        for form in ("302", "letter of the branch", "Fulfilment", "1000136/302", ""):
             saved = await ask("project_forms_save", project=ODC, form=form, values={"sender": f"Team {form or 'x'}"})
             assert saved.result["id"] == "1000136/302", saved.text
+        combined = await ask("project_forms_save", project="1000136/302", values={"sender": "Team of both"})
+        assert combined.result["id"] == "1000136/302", combined.text
+        for project, form in (("1000136", "1000137/302"), ("1000999/302", "")):
+            other = await ask("project_forms_save", project=project, form=form, values={"sender": "x"})
+            assert other.code == "not_found", other.text
         which = await ask("project_forms_save", project=ODC)
         assert which.code == "ambiguous" and len(which.data["error"]["candidates"]) == 2
         spread = await ask("project_forms_save", project=ODC, values={"sender": "x", "region": "North"})
@@ -186,10 +207,15 @@ async def test_offers_are_chosen_added_and_removed(forms: Any) -> None:
         replaced = await save("5284")
         assert replaced.data["status"] == "done" and (await shown(ask, 302))["offers"] == [5284]
         assert (await save("5284")).result["status"] == "already"
+        available = (await ask("forms_find", forms=["302"], offer="all")).items
+        code = next(each["code"] for each in available if each["id"] == 5248)
+        by_code = await save(f"+{code.lower()}")
+        assert by_code.data["status"] == "done", by_code.text
+        assert (await shown(ask, 302))["offers"] == [5284, 5248]
         emptied = await save(clear=["offers"])
         assert emptied.data["status"] == "done" and (await shown(ask, 302))["offers"] == []
         wrong = await save("+Garden loan")
-        assert wrong.code == "not_found" and "Garden loan from 6.1% a year, Autumn 2026 (id 5251)" in wrong.text
+        assert wrong.code == "not_found" and "Garden loan from 6.1% a year, Autumn 2026 (id 5251, " in wrong.text
         assert (await save("5284", "+5248")).code == "bad_argument"
         assert (await save("5284", clear=["offers"])).code == "bad_argument"
 

@@ -78,7 +78,7 @@ async def test_recurrence_is_part_of_what_would_run(assistant: Any) -> None:
     async with assistant() as ask:
         await ask("projects_change_state", projects=["1000138"], action="pause")
         seen = await ask("projects_change_state", projects=["1000138"], action="resume", dry_run=True)
-        assert "repeats every 2 days from 2026-11-15 05:00 UTC until 2027-01-19 09:00 UTC" in seen.text
+        assert "repeats every 2 days from 2026-11-15 05:00 until 2027-01-19 09:00, shown in UTC" in seen.text
 
 
 async def test_an_end_is_said_to_be_final(assistant: Any, request_log: Log) -> None:
@@ -95,7 +95,10 @@ async def test_a_name_in_two_kinds_is_narrowed_by_the_kind(assistant: Any) -> No
     async with assistant() as ask:
         await ask("projects_save", template="401", name="Branch mailing Fernton")
         both = await ask("projects_change_state", projects=["Branch mailing Fernton"], action="pause")
-        assert both.code == "ambiguous" and "id 1000136" in both.text and "id 1000161" in both.text
+        assert both.code == "ambiguous" and "or say its kind" in both.text
+        first, second = both.data["error"]["candidates"]
+        assert first.startswith("Branch mailing Fernton (simple list, id 1000161") and "in progress, created" in first
+        assert second.startswith("Branch mailing Fernton (on-demand campaign, id 1000136, BRM1000136, in progress")
         one = await ask("projects_change_state", projects=["Branch mailing Fernton"], action="pause", kind="list")
         assert one.result["id"] == "1000161" and one.result["status"] == "done"
 

@@ -52,6 +52,19 @@ async def test_dates_policies_and_templates_narrow(assistant: Any) -> None:
         for template in ("412", "Branch mailing", "brm12"):
             made = await ask("projects_find", template=template)
             assert made.ids() == [1000136, 1000147, 1000158]
+        for where, like in (
+            ({"template": "Branch mailing"}, {"template": "412"}),
+            ({"kind": "odc", "state": "running"}, {"kind": "on-demand", "state": "in progress"}),
+            ({"state": ["paused", "=over"]}, {"state": "paused, finished, canceled"}),
+            ({"State": "!=open", "kind": "!=lists"}, {"state": "over", "where": {"kind": ["advlist", "odc"]}}),
+            ({"kind": "*campaign"}, {"kind": "on-demand"}),
+        ):
+            said = (await ask("projects_find", where=where, limit=60, fields=["name"])).ids()
+            assert said and said == (await ask("projects_find", **like, limit=60, fields=["name"])).ids()
+        assert "did you mean 'running'" in (await ask("projects_find", where={"state": "runing"})).text
+        words = await ask("projects_find", search="no such words")
+        assert words.data["total"] == 0 and "All words must occur: try fewer." in words.text
+        assert "try fewer" not in (await ask("projects_find", search="nonsense")).text
         nothing = await ask("projects_find", template="List by age (2025)")
         assert nothing.data["total"] == 0 and not nothing.failed
 
@@ -70,6 +83,13 @@ async def test_names_that_are_unknown_are_not_guessed(assistant: Any) -> None:
         assert near.code == "not_found" and "Branch mailing Fernton (id 1000136" in near.text
         other = await ask("projects_find", projects=["Branch mailing Fernton"], kind="simple list")
         assert other.code == "not_found"
+        for tool, project in (
+            ("projects_find", {"projects": ["1000136", "1000101"]}),
+            ("projects_save", {"project": "1000136"}),
+        ):
+            wrong = await ask(tool, **project, kind="simple list")
+            assert wrong.code == "bad_argument"
+            assert "1000136 is an on-demand campaign, not a simple list." in wrong.text
         gone = await ask("projects_find", projects=["1000136", "77"])
         assert gone.ids() == [1000136] and "has the id 77" in gone.text
         assert (await ask("projects_find", state="runing")).code == "bad_argument"
@@ -98,13 +118,26 @@ async def test_recurrence_of_several_stands_in_the_table(assistant: Any) -> None
         found = await ask("projects_find", template="Weekly exclusion list", fields=["state", "recurrence"])
         assert {each["recurrence"] for each in found.items} == {"every week on Monday and Thursday"}
         first = found.items[0]
-        assert first["series"] == "from 2026-11-02 06:00 UTC, 8 times, in the time zone of the server"
-        assert first["next_run"] == "2026-11-16 07:00" and first["runs_completed"] == 4
-        assert "every week on Monday and Thursday |" in found.text and "Times are in Europe/Brussels" in found.text
-        many = await ask("projects_find", fields=["recurrence"])
+        assert first["series"].startswith("from 2026-11-02 07:00, 8 times, shown in Europe/Brussels")
+        assert first["next_run"] == "2026-11-16 07:00 Europe/Brussels" and first["runs_completed"] == 4
+        assert "every week on Monday and Thursday |" in found.text and "Europe/Brussels" in found.text
+        many = await ask("projects_find", fields=["recurrence"], limit=21)
         assert many.code == "bad_argument" and "at most 20" in many.text
         forms = await ask("projects_find", template="Weekly exclusion list", fields=["forms"])
         assert forms.code == "bad_argument" and "at most one project" in forms.text
+
+
+async def test_only_the_rows_of_a_page_are_looked_into(assistant: Any, request_log: Log) -> None:
+    async with assistant() as ask:
+        question = {"kind": "on demand", "fields": ["name", "recurrence"], "limit": 5}
+        first = await ask("projects_find", **question)
+        assert first.data["total"] == 25 and len(first.items) == 5
+        assert set(first.items[0]) == {"name", "id", "recurrence"}
+        assert len(request_log(ask.sandbox, "getOnDemandCampaignRecurrence")) == 5
+        second = await ask("projects_find", **question, cursor=first.data["cursor"])
+        assert not {*first.ids()} & {*second.ids()} and all(each["recurrence"] for each in second.items)
+        one = await ask("projects_find", kind="on demand", fields=["attachments"], limit=1)
+        assert one.data["total"] == 25 and one.items[0]["attachments"]
 
 
 async def test_offers_chosen_in_a_form_are_named(assistant: Any) -> None:

@@ -36,7 +36,11 @@ async def test_the_question_says_it_in_words_and_in_before_and_after(assistant: 
         )
         assert "repeat: never → weekly; every: 2; days: Monday, Thursday; start: 2026-12-01 09:00+01:00" in question
         assert "is in progress: the system runs it at these times by itself" in question
-        assert done.result["status"] == "done" and done.result["after"]["next_run"] == "2026-12-03 09:00"
+        assert (
+            done.result["status"] == "done" and done.result["after"]["next_run"] == "2026-12-03 09:00 Europe/Brussels"
+        )
+        assert "repeats every 2 weeks on Monday and Thursday" in done.result["reason"]
+        assert done.result["reason"].endswith("; next run 2026-12-03 09:00 Europe/Brussels")
         (now,) = (await ask("projects_find", projects=[ONCE], fields=["recurrence"])).items
         assert now["recurrence"] == "every 2 weeks on Monday and Thursday"
         assert now["series"] == "from 2026-12-01 09:00 until 2027-03-31, Europe/Brussels"
@@ -47,7 +51,7 @@ async def test_what_is_not_given_stays(assistant: Any, request_log: Log) -> None
         await ask("recurrence_set", project=DAILY, every=3)
         (now,) = (await ask("projects_find", projects=[DAILY], fields=["recurrence"])).items
         assert now["recurrence"] == "every 3 days"
-        assert now["series"].startswith("from 2026-11-15 05:00 UTC until 2027-01-19 09:00 UTC")
+        assert now["series"].startswith("from 2026-11-15 06:00 until 2027-01-19 10:00, shown in Europe/Brussels")
         again = await ask("recurrence_set", project=DAILY, every=3)
         assert again.result["status"] == "already"
         assert len(request_log(ask.sandbox, "updateOnDemandCampaignRecurrence")) == 1
@@ -84,6 +88,12 @@ async def test_another_rhythm_begins_anew(assistant: Any) -> None:
         assert "days: Monday, Thursday → (empty)" in ask.questions[0]
 
 
+async def test_weekdays_are_monday_to_friday(assistant: Any) -> None:
+    async with assistant() as ask:
+        seen = await ask("recurrence_set", project=WEEKLY, days=["weekdays"], dry_run=True)
+        assert "every week on Monday, Tuesday, Wednesday, Thursday and Friday" in seen.text
+
+
 async def test_never_stops_it(assistant: Any, request_log: Log) -> None:
     async with assistant() as ask:
         done = await ask("recurrence_set", project=WEEKLY, repeat="never")
@@ -112,7 +122,7 @@ async def test_never_stops_it(assistant: Any, request_log: Log) -> None:
         ({"project": WEEKLY, "end": "0 times"}, "at least one run"),
         ({"project": WEEKLY, "end": "31.12.2027"}, "such as 2027-12-31"),
         ({"project": WEEKLY, "zone": "Europe/Brusels"}, "did you mean 'Europe/Brussels'"),
-        ({"project": WEEKLY, "repeat": "hourly"}, "must be one of"),
+        ({"project": WEEKLY, "repeat": "hourly"}, "must be one of 'daily', 'weekly'"),
     ],
 )
 async def test_contradictions_are_told_before_the_call(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tools.collaborate.schedule import WEEKDAYS, Schedule
 from upstream.collaborate.recurrence import Recurrence
 
+UTC_ZONE = ZoneInfo("UTC")
 NINE = datetime(2026, 12, 1, 8, tzinfo=UTC)
 """Nine o'clock in Brussels."""
 
@@ -31,24 +32,29 @@ NINE = datetime(2026, 12, 1, 8, tzinfo=UTC)
         ),
         (
             Schedule("yearly", 1, start=datetime(2026, 11, 30, 23, tzinfo=UTC), times=3),
-            "every year from 2026-12-01, 3 times, Europe/Brussels",
+            "every year from 2026-12-01 00:00, 3 times, Europe/Brussels",
         ),
     ],
 )
 def test_a_schedule_in_words(schedule: Schedule, words: str) -> None:
-    assert replace(schedule, zone="Europe/Brussels").words() == words
+    assert replace(schedule, zone="Europe/Brussels").words(UTC_ZONE) == words
 
 
-def test_without_a_zone_times_are_in_utc_and_the_server_decides() -> None:
-    assert Schedule("daily", start=NINE).words() == (
-        "every day from 2026-12-01 08:00 UTC, without end, in the time zone of the server"
+def test_without_a_zone_times_are_in_that_of_the_person_and_the_server_decides() -> None:
+    schedule, brussels = Schedule("daily", start=NINE), ZoneInfo("Europe/Brussels")
+    assert schedule.words(brussels) == (
+        "every day from 2026-12-01 09:00, without end, shown in Europe/Brussels: "
+        "the time zone of the server decides the days"
     )
+    midnight = datetime(2026, 12, 1, 23, tzinfo=UTC)
+    assert schedule.moment(midnight, brussels) == "2026-12-02 00:00 Europe/Brussels"
+    assert replace(schedule, zone="UTC").moment(midnight, brussels) == "2026-12-01 23:00 UTC"
 
 
 def test_what_does_not_repeat_is_none_and_what_can_not_be_understood_stays_text() -> None:
     assert Schedule.of(Recurrence(is_recurring=False)) is None
     odd = Schedule.of(Recurrence(is_recurring=True, recurrence_type="HOURLY", start_date="soon", time_zone="Mars/One"))
-    assert odd is not None and odd.words() == "every hourly from soon, without end, Mars/One"
+    assert odd is not None and odd.words(UTC_ZONE) == "every hourly from soon, without end, Mars/One"
 
 
 schedules = st.builds(

@@ -79,7 +79,12 @@ async def test_a_folder_is_searched_with_or_without_those_below(assistant: Any, 
         below = await ask("templates_find", folder="102", subfolders=True)
         assert sorted(below.ids()) == [412, 413, 414]
         assert len(request_log(ask.sandbox, "listTemplatesInFolder")) == 5
-        assert (await ask("templates_find", folder="Empty shelf")).data["total"] == 0
+        empty = await ask("templates_find", folder="Empty shelf")
+        assert empty.data["total"] == 0 and "Only this folder" not in empty.text
+        above = await ask("templates_find", folder="Branches")
+        assert above.items == []
+        assert "Only this folder was looked at; it has 2 subfolders: subfolders=true." in above.text
+        assert "Only this folder" not in below.text
 
 
 async def test_a_template_named_with_a_folder_is_read_through_it(assistant: Any, request_log: Log) -> None:
@@ -98,7 +103,7 @@ async def test_an_unknown_folder_is_told_with_the_nearest_and_with_the_other_tre
         near = await ask("templates_find", folder="Empty shelff")
         assert near.code == "not_found" and near.data["error"]["candidates"] == ["Empty shelf (id 120)"]
         other = await ask("templates_find", folder="207")
-        assert other.code == "not_found" and "one of the folders of forms has" in other.text
+        assert other.code == "not_found" and "Among the folders of forms there is 207: use tree='forms'" in other.text
 
 
 async def test_fields_are_honoured_and_the_tree_is_read_only_for_paths(assistant: Any, request_log: Log) -> None:

@@ -37,7 +37,7 @@ async def test_rows_come_in_the_order_of_display_with_stage_state_and_dates(assi
         assert "no list of runs" in found.text and "Agree on the brief" in found.text
 
 
-@pytest.mark.parametrize("reference", ["20106", "generate target list", "TARGET"])
+@pytest.mark.parametrize("reference", ["20106", "generate target list", "TARGET", "1000136/20106"])
 async def test_one_row_by_id_name_or_tab(assistant: Any, request_log: Log, reference: str) -> None:
     async with assistant() as ask:
         found = await ask("workflow_find", project="1000136", row=reference)
@@ -46,7 +46,16 @@ async def test_one_row_by_id_name_or_tab(assistant: Any, request_log: Log, refer
         assert target["type"] == "flowchart run task" and target["stage"] == "Target"
         assert target["depends_on"] == ["Agree on the brief (20105)"]
         by_id = request_log(ask.sandbox, "getOnDemandCampaignWorkflowRow")
-        assert bool(by_id) == (reference == "20106")
+        assert bool(by_id) == (reference in ("20106", "1000136/20106"))
+
+
+async def test_the_id_that_an_answer_shows_names_project_and_row(assistant: Any) -> None:
+    async with assistant() as ask:
+        assert (await ask("workflow_find", project="1000136/20106")).ids() == [20106]
+        assert (await ask("workflow_find", project="1000136/20106", row="20107")).ids() == [20107]
+        for project, row in (("1000136", "1000137/20106"), ("1000999/20106", "")):
+            other = await ask("workflow_find", project=project, row=row)
+            assert other.code == "not_found" and (row or project) in other.text
 
 
 async def test_a_row_that_is_not_there_is_told_with_the_nearest(assistant: Any) -> None:

@@ -14,6 +14,7 @@ from mcp import Client
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
+from mcp_server import guard
 from mcp_server.application import Application
 from mcp_server.settings import load
 from tools.change import Change, Outcome
@@ -84,6 +85,49 @@ async def test_the_people_of_the_last_run_are_shown_before_the_next(assistant: A
         first = await ask("workflow_run", project=ODC, row="20106")
         await ask("workflow_run", project=ODC, row="20106")
         assert f"customers: {first.result['after']['customers']:,} in the last run" in ask.questions[-1]
+
+
+async def test_the_customers_that_the_runs_before_it_selected_are_shown(assistant: Any) -> None:
+    async with assistant() as ask:
+        first = await ask("workflow_run", project=ODC, row="Target")
+        after = first.result["after"]
+        preview = (await ask("workflow_run", project=ODC, row="Fulfilment", dry_run=True)).data["preview"]
+        selected = f"customers: {after['customers']:,} selected by 'Generate target list' (job {after['job']})"
+        assert selected in preview and "not known" not in preview, preview
+        assert "With: offers: none chosen" in preview
+        await ask("project_forms_save", project=ODC, form="302", offers=["5248"])
+        chosen = (await ask("workflow_run", project=ODC, row="Fulfilment", dry_run=True)).data["preview"]
+        assert "With: offer: " in chosen and "none chosen" not in chosen
+        target = (await ask("workflow_run", project="1000136/20106", dry_run=True)).data["preview"]
+        assert "in the last run" in target and "offers" not in target
+        await ask("project_forms_save", project=ODC, values={"campaign_note": "simulate-failure"})
+        await ask("workflow_run", project=ODC, row="Target")
+        failed = (await ask("workflow_run", project=ODC, row="Fulfilment", dry_run=True)).data["preview"]
+        assert "customers: not known, 'Generate target list' was run: failed" in failed
+
+
+async def test_form_values_that_come_too_late_are_said_not_to_be_shown(
+    assistant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "LOOKING_SECONDS", 0.0)
+    async with assistant() as ask:
+        preview = (await ask("workflow_run", project=ODC, row="Target", dry_run=True)).data["preview"]
+        assert "form values: not shown, they could not be read in time" in preview and "searched" not in preview
+
+
+async def test_what_was_warned_of_is_over_with_the_run(assistant: Any) -> None:
+    active = "The row is active: it may be running already"
+    async with assistant() as ask:
+        failed = await ask("workflow_run", project="1000138", row="Target")
+        assert f"Mind: {active}" in ask.questions[-1]
+        assert failed.text.splitlines()[0].endswith(": 1 failed.") and active not in failed.text
+    async with assistant() as ask:
+        await ask("project_forms_save", project="1000138", clear=["campaign_note"])
+        done = await ask("workflow_run", project="1000138", row="Target")
+        assert f"Mind: {active}" in ask.questions[-1]
+        assert done.text.splitlines()[0].endswith(": 1 succeeded.") and active not in done.text
+    async with assistant() as ask:
+        assert active in (await ask("workflow_run", project="1000138", row="Target", wait=False)).text
 
 
 async def test_what_is_not_finished_is_warned_of(assistant: Any) -> None:
@@ -207,6 +251,7 @@ async def test_a_run_that_fails_does_not_look_like_a_success(assistant: Any) -> 
         done = await ask("workflow_run", project=ODC, row="Target")
         assert "campaign_note: simulate-failure" in ask.questions[-1]
         assert done.data["status"] == "refused" and done.data["counts"] == {"refused": 1}
+        assert done.text.splitlines()[0].endswith(": 1 failed.") and "refused" not in done.text
         assert "the run failed" in done.text and "selects no customers" in done.text
         assert done.result["after"]["run"] == "failed" and done.result["after"]["job"] in done.result["reason"]
         # The row stays active after a failure, which must not stand in the way of another run.
@@ -242,7 +287,7 @@ async def test_a_run_that_can_t_be_read_is_given_up_and_told(
     async with assistant(faults=[fault(kind, "GET", "/locals/*/run/*", status=status)]) as ask:
         done = await ask("workflow_run", project=ODC, row="Target")
         assert done.data["status"] == "unknown" and "could not be read" in done.text
-        assert "It goes on" in done.text and "workflow_find(" in done.text
+        assert "whether it goes on is not known" in done.text and "workflow_find(" in done.text
         assert len(request_log(ask.sandbox, RESULT)) == readings
 
 
@@ -250,7 +295,7 @@ async def test_watching_ends_before_the_run_does(assistant: Any, monkeypatch: py
     monkeypatch.setattr(run_watch, "WATCH_SECONDS", 0.0)
     async with assistant() as ask:
         done = await ask("workflow_run", project=ODC, row="Target")
-        assert "It goes on" in done.text and "workflow_find(" in done.text
+        assert "was not read, so whether it goes on is not known" in done.text and "workflow_find(" in done.text
         assert done.data["status"] == "unknown"
 
 
@@ -283,7 +328,7 @@ async def test_a_lost_answer_is_never_sent_again(assistant: Any, request_log: Lo
         assert 'workflow_find(project="1000136", row="20106")' in done.text
         assert len(request_log(ask.sandbox, RUN)) == 1
         row = await ask("workflow_find", project=ODC, row="20106")
-        assert "perhaps started" in row.text
+        assert row.items[0]["run"] == "perhaps started: the answer was lost; the row is active"
         preview = await ask("workflow_run", project=ODC, row="Target", dry_run=True)
         assert "answer to an earlier start was lost" in preview.data["preview"]
 
@@ -292,6 +337,9 @@ async def test_a_start_without_a_job_id(assistant: Any, request_log: Log) -> Non
     async with assistant(location=False) as ask:
         done = await ask("workflow_run", project=ODC, row="Target")
         assert done.data["status"] == "done" and "did not say its job id" in done.text
+        assert "can't be watched. The row is active now" in done.text and 'row="20106"' in done.text
+        row = await ask("workflow_find", project=ODC, row="20106")
+        assert row.items[0]["run"] == "started, the job id is not known; the row is active"
         assert request_log(ask.sandbox, RESULT) == []
 
 
@@ -354,6 +402,13 @@ async def test_a_cancellation_does_not_interrupt_the_start(assistant: Any, reque
         assert row["run"] in ("queued", "running", "succeeded") and len(request_log(ask.sandbox, RUN)) == 1
 
 
+def test_an_end_that_is_not_believed_yet_is_said_to_be_checked() -> None:
+    change = Change("unica-collaborate", "simple_list_row", "run", "List", "5/7")
+    run = runs.Run(Part(ProjectKind.SIMPLE_LIST, 5, 7), "9", ends=1, result=RunResult(flowchart_status="SUCCEEDED"))
+    told = run_watch.told(Outcome(change, "done", after={"job": "9"}), run, None)
+    assert "not over yet (ended, checking once more)" in told.reason and not told.ended
+
+
 def test_states_that_are_not_known_look_like_no_success() -> None:
     change = Change("unica-collaborate", "simple_list_row", "run", "List", "5/7")
     started = Outcome(change, "done", after={"job": "9"})
@@ -362,7 +417,7 @@ def test_states_that_are_not_known_look_like_no_success() -> None:
         run = runs.Run(Part(ProjectKind.SIMPLE_LIST, 5, 7), "9", ends=2, result=RunResult(**result))
         return run_watch.told(started, run, None)
 
-    assert told(flowchart_status="STOPPED").status == "unknown"
+    assert (told(flowchart_status="STOPPED").status, told(flowchart_status="STOPPED").ended) == ("unknown", "unknown")
     assert told(flowchart_status="COMPLETED", count=7).status == "done"
     assert told(flowchart_status="ABORTED", error_message="no seats").status == "refused"
     broken = run_watch.told(started, runs.Run(Part(ProjectKind.SIMPLE_LIST, 5, 7), "9"), Unavailable("away"))
