@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: demo test check bench catalogue docs format clean
+.PHONY: demo test conformance check bench catalogue docs format clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit('campaign-mcp needs Python 3.11 or later') if sys.version_info < (3, 11) else None"
@@ -26,6 +26,10 @@ demo: $(READY)
 
 test: check
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90 $(TESTS)
+
+# The official suite of the protocol against our server. Needs npm; without it this says so and counts as skipped.
+conformance: $(READY)
+	$(BIN)/python -m tests.conformance.run
 
 check: $(READY)
 	$(BIN)/ruff format --check .

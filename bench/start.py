@@ -17,6 +17,15 @@ FIRST_CALLS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "offer_lists": ("offer_lists_find", {"offer_lists": ["602"]}),
     "target_cells": ("target_cells_find", {"campaign": "2025"}),
     "attributes": ("attributes_find", {"kind": "offer"}),
+    "templates": ("templates_find", {"templates": ["412"]}),
+    "forms": ("forms_find", {"forms": ["301"]}),
+    "folders": ("folders_find", {"tree": "templates"}),
+    "projects": ("projects_find", {"projects": ["1000136"]}),
+    "project_forms": ("project_forms_save", {"project": "1000136", "values": {"region": "East"}, "dry_run": True}),
+    "recurrence": ("recurrence_set", {"project": "1000136", "repeat": "daily", "start": "2027-01-01", "dry_run": True}),
+    "workflow": ("workflow_find", {"project": "1000136"}),
+    "attachments": ("attachments_read", {"project": "1000136"}),
+    "browse": ("browse", {"address": "unica://collaborate/template-folders"}),
 }
 
 

@@ -29,7 +29,7 @@ def measure(environ: Mapping[str, str], large: Mapping[str, str]) -> Iterator[Bu
         rows = server.call("offers_find", search="2026")
         total = rows["structuredContent"]["total"]
     counts, how = count(["[" + ",".join(handed) + "]", rows["content"][0]["text"], *handed])
-    yield Budget("tokens of the listed tools, Unica", counts[0], 5500, f"{len(tools)} tools (Campaign only); {how}")
+    yield Budget("tokens of the listed tools, Unica", counts[0], 5500, f"{len(tools)} tools; {how}")
     yield Budget("tokens of a tool on average", counts[0] / len(tools), 140, f"largest: {_largest(tools, counts[2:])}")
     yield Budget(
         "tokens of a list of 1,000 rows or more, as answered by default", counts[1], 1500, f"{total:,} rows found"

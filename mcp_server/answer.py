@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mcp.types import CallToolResult, TextContent
+from mcp.types import CallToolResult, ContentBlock, TextContent
 
-from mcp_server.words import counted, fenced, one_line, plain, shown, table
+from mcp_server.contents import attached
+from mcp_server.words import counted, fenced, moment, one_line, plain, shown, table
 from tools.errors import ToolProblem
 from tools.listing import Listing
 from upstream.errors import UpstreamError
@@ -24,7 +25,10 @@ from upstream.errors import UpstreamError
 DEFAULT_BYTES = 4096
 HARD_BYTES = 16384
 CELL = 60
-"""Characters of a value in a table."""
+"""Characters of a value in a table that is long."""
+WIDE_CELLS = (1000, 400, 200, 120)
+"""Characters of a value in a table that stays below `ROOMY` of the cap with them, the widest that does."""
+ROOMY = 0.6
 LONG_CELL = 2000
 """Characters of a value where there is room for it: in typed data, and in the text about a single object."""
 NOTES = 10
@@ -62,33 +66,71 @@ def listing(found: Listing, setting: Setting, *, generous: bool) -> CallToolResu
     """The answer of a find. `generous`: the caller asked for fields or a number of rows, so the hard cap counts."""
     cap = HARD_BYTES if generous else DEFAULT_BYTES
     names = list(dict.fromkeys(["name", "id", *found.shown]))
+    files = attached(found.files)
+    cap = min(cap, HARD_BYTES - size_of(files.data))
     view: _View | None = _View(len(found.rows), len(names))
     text, data = "", {}
     while view is not None:
-        notes = _notes(found, setting, names, view)
-        text = _listing_text(found, setting, names, view, notes)
+        notes = [*_notes(found, setting, names, view, generous=generous), *files.notes]
+        text = _listing_text(found, setting, names, view, notes, cap=cap, generous=generous)
         data = _listing_data(found, setting, names, view, notes)
         size = max(size_of(text), size_of(data))
         view = view.smaller(size, cap) if size > cap else None
-    return result(text, data)
+    return result(text, data | files.data, files=files.blocks)
 
 
-def _listing_text(found: Listing, setting: Setting, names: Sequence[str], view: _View, notes: Sequence[str]) -> str:
-    total, rows = _total(found), found.rows[: view.rows]
-    head = f"{'At least ' if found.at_least else ''}{counted(total, found.noun)} in {setting.environment}"
+def _listing_text(
+    found: Listing,
+    setting: Setting,
+    names: Sequence[str],
+    view: _View,
+    notes: Sequence[str],
+    *,
+    cap: int,
+    generous: bool,
+) -> str:
+    total, rows, zone = _total(found), found.rows[: view.rows], setting.zone
+    head = (
+        f"{'At least ' if found.at_least else ''}{found.counts or counted(total, found.noun)} in {setting.environment}"
+    )
     if len(rows) < total:
         head += f", rows {found.offset + 1} to {found.offset + len(rows)}" if rows else ", none on this page"
-    lines = [head + "."]
-    if len(rows) == total == 1:
-        values = [(name, shown(rows[0].get(name), setting.zone, view.length)) for name in names[: view.columns]]
-        lines.append(fenced("\n".join(f"{one_line(name)}: {value}" for name, value in values if value)))
-    elif rows:
-        cells = [[shown(row.get(name), setting.zone, CELL) for name in names[: view.columns]] for row in rows]
-        lines.append(fenced("\n".join(table(names[: view.columns], cells))))
-    lines += notes
-    if cursor := found.cursor(len(rows)):
-        lines.append(f'More: the same call with cursor="{cursor}".')
-    return "\n".join(lines)
+    names = names[: view.columns]
+    alone = len(rows) == total == 1 and not found.about
+    record = found.about or ({name: rows[0].get(name) for name in names} if alone else {})
+    rows = [] if alone else rows
+    facts = [(one_line(name), shown(value, zone, view.length)) for name, value in record.items()]
+    known = [f"{name}: {value}" for name, value in facts if value]
+    is_long = view.length == LONG_CELL and any(_is_cut(each, zone, LONG_CELL) for each in record.values())
+    last = [f'More: the same call with cursor="{cursor}".'] if (cursor := found.cursor(view.rows)) else []
+
+    def text(width: int) -> tuple[str, bool]:
+        """The text with values of at most `width` in the table, and whether one of those is cut."""
+        cells = [[shown(row.get(name), zone, width) for name in names] for row in rows]
+        content = [*known, *([""] if known and cells else []), *(table(names, cells) if cells else [])]
+        is_cut = any(_is_cut(row.get(name), zone, width) for row in rows for name in names)
+        said = [_cut_note(found, alone=alone, generous=generous)] if is_cut or is_long else []
+        fence = [fenced("\n".join(content))] if content else []
+        return "\n".join([head + ".", *fence, *notes, *said, *last]), is_cut
+
+    short, is_cut = text(CELL)
+    if not is_cut:
+        return short
+    # What has no fields to ask for can't be seen in another way.
+    most = cap * ROOMY if found.columns else cap
+    return next((each for each in (text(width)[0] for width in WIDE_CELLS) if size_of(each) <= most), short)
+
+
+def _is_cut(value: Any, zone: ZoneInfo, length: int) -> bool:
+    said = shown(value, zone, length)
+    return said.endswith("…") and said != shown(value, zone, 2 * length)
+
+
+def _cut_note(found: Listing, *, alone: bool, generous: bool) -> str:
+    said = "Values that end in … are cut"
+    if alone or not found.columns:
+        return said + "."
+    return f"{said}: ask for fewer rows or fields." if generous else f"{said}: ask for their columns in fields."
 
 
 def _listing_data(
@@ -109,6 +151,12 @@ def _listing_data(
         "at_least": found.at_least,
         "items": items,
     }
+    if found.about:
+        data["about"] = {
+            one_line(name): plain(value, setting.zone, view.length)
+            for name, value in found.about.items()
+            if value is not None
+        }
     if cursor := found.cursor(len(rows)):
         data["cursor"] = cursor
     if notes:
@@ -120,17 +168,32 @@ def _total(found: Listing) -> int:
     return len(found.rows) if found.total is None else found.total
 
 
-def _notes(found: Listing, setting: Setting, names: Sequence[str], view: _View) -> list[str]:
+def _notes(found: Listing, setting: Setting, names: Sequence[str], view: _View, *, generous: bool) -> list[str]:
     notes = [*setting.warnings, *(one_line(each, 300) for each in found.notes)][:NOTES]
     if view.rows < len(found.rows):
-        notes.append(f"Cut to {view.rows} of {len(found.rows)} rows by size: ask for fewer fields, or use the cursor.")
+        fewer = "ask for fewer fields, or use" if generous and found.columns else "use"
+        notes.append(f"Cut to {view.rows} of {len(found.rows)} rows by size: {fewer} the cursor.")
     if view.length < LONG_CELL or view.columns < len(names):
-        notes.append("Long values or columns were cut by size: ask for single fields.")
+        notes.append("Long values or columns were cut by size" + (": ask for single fields." if found.columns else "."))
     if found.age >= 1:
         notes.append(f"This list is {round(found.age)} s old.")
-    if any(isinstance(value, datetime) for row in found.rows[: view.rows] for value in row.values()):
+    values = [row.get(name) for row in found.rows[: view.rows] for name in names[: view.columns]]
+    if _has_a_time([*values, found.about], setting.zone):
         notes.append(f"Times are in {setting.zone.key}.")
     return notes
+
+
+def _has_a_time(value: Any, zone: ZoneInfo) -> bool:
+    """Whether a time of day is shown of the value; a moment at midnight is shown as its day."""
+    match value:
+        case datetime():
+            return " " in moment(value, zone)
+        case Mapping():
+            return any(_has_a_time(each, zone) for each in value.values())
+        case list() | tuple():
+            return any(_has_a_time(each, zone) for each in value)
+        case _:
+            return False
 
 
 def problem(error: ToolProblem | UpstreamError, setting: Setting) -> CallToolResult:
@@ -175,6 +238,9 @@ def size_of(content: str | Mapping[str, Any]) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def result(text: str, data: dict[str, Any], *, is_error: bool = False) -> CallToolResult:
-    """Both forms as the protocol carries them."""
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data, is_error=is_error)
+def result(
+    text: str, data: dict[str, Any], *, is_error: bool = False, files: Sequence[ContentBlock] = ()
+) -> CallToolResult:
+    """Both forms as the protocol carries them, and behind the text the files that come along."""
+    content = [TextContent(type="text", text=text), *files]
+    return CallToolResult(content=content, structured_content=data, is_error=is_error)

@@ -167,7 +167,7 @@ def _explain(error: Any) -> str:
         case "less_than_equal":
             wanted = f"must be at most {context['le']}"
         case "literal_error":
-            wanted = f"must be one of {context['expected']}"
+            wanted = "must be one of " + context["expected"].removeprefix("'', ")
         case kind:
             wanted = _WANTED.get(kind, "can't be used: " + error["msg"].lower())
     return f"`{where}` {wanted}"

@@ -30,10 +30,31 @@ MODULES: Mapping[str, str] = {
     "tools.campaign.attributes": "attributes",
     "tools.campaign.attribute_defining": "attributes",
     "tools.campaign.attribute_changes": "attributes",
+    "tools.collaborate.templates": "templates",
+    "tools.collaborate.forms": "forms",
+    "tools.collaborate.folders": "folders",
+    "tools.collaborate.folder_changes": "folders",
+    "tools.collaborate.folder_deletes": "folders",
+    "tools.collaborate.projects": "projects",
+    "tools.collaborate.project_changes": "projects",
+    "tools.collaborate.project_states": "projects",
+    "tools.collaborate.project_forms": "project_forms",
+    "tools.collaborate.recurrence": "recurrence",
+    "tools.collaborate.workflow": "workflow",
+    "tools.collaborate.workflow_run": "workflow",
+    "tools.collaborate.attachments": "attachments",
+    "tools.collaborate.attachment_changes": "attachments",
+    "tools.collaborate.attachment_deletes": "attachments",
+    "tools.browse": "browse",
 }
 """The modules with tools, in the order in which they are listed, and the category of each."""
 
-SYSTEMS: Mapping[str, str] = {"tools.campaign": "unica-campaign", "tools.collaborate": "unica-collaborate"}
+SYSTEMS: Mapping[str, str] = {
+    "tools.campaign": "unica-campaign",
+    "tools.collaborate": "unica-collaborate",
+    "tools.browse": "unica",
+}
+"""The system of a module's tools. A name without an application (`unica`) stands for any of its systems."""
 
 FILE = "catalogue.json"
 
@@ -48,6 +69,7 @@ class Entry:
     category: str
     writes: bool
     risk: Risk
+    mildest: Risk
     routes: Sequence[str]
 
     @property
@@ -63,7 +85,11 @@ class Entry:
 
 def load() -> list[Entry]:
     """The catalogue as it is in the file."""
-    text = resources.files("mcp_server").joinpath(FILE).read_text(encoding="utf-8")
+    return entries(json.loads(resources.files("mcp_server").joinpath(FILE).read_text(encoding="utf-8")))
+
+
+def entries(described: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """The entries that the file holds, or that `build` gives."""
     return [
         Entry(
             each["published"],
@@ -72,9 +98,10 @@ def load() -> list[Entry]:
             each["category"],
             each["writes"],
             Risk(each["risk"]),
+            Risk(each["mildest"]),
             each["routes"],
         )
-        for each in json.loads(text)
+        for each in described
     ]
 
 
@@ -110,7 +137,7 @@ def _describe(tool: Tool, category: str) -> dict[str, Any]:
             "readOnlyHint": not tool.writes,
             "destructiveHint": guarded,
             "idempotentHint": tool.repeatable,
-            "openWorldHint": tool.risk is Risk.REACHES_CUSTOMERS,
+            "openWorldHint": tool.may_reach_customers,
         },
     }
     return {
@@ -120,5 +147,6 @@ def _describe(tool: Tool, category: str) -> dict[str, Any]:
         "category": category,
         "writes": tool.writes,
         "risk": tool.risk.value,
+        "mildest": tool.mildest.value,
         "routes": [each.name for route in tool.routes for each in route.operations()],
     }

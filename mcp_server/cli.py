@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="campaign-mcp",
-    help="An MCP server for campaign work in HCL Unica Campaign.",
+    help="An MCP server for campaign work in HCL Unica Campaign and HCL Unica Collaborate.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -28,7 +28,7 @@ app = typer.Typer(
 )
 
 ReadOnly = Annotated[bool, typer.Option("--read-only", help="List and run only tools that read.")]
-NoDelete = Annotated[bool, typer.Option("--no-delete", help="Leave out what deletes, retires or clears.")]
+NoDelete = Annotated[bool, typer.Option("--no-delete", help="Leave out what deletes, retires, clears or ends.")]
 NoSend = Annotated[bool, typer.Option("--no-send", help="Leave out what reaches customers.")]
 WithSandbox = Annotated[bool, typer.Option("--sandbox", help="Bring stand-ins of the systems, with demo data.")]
 

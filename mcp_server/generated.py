@@ -61,7 +61,7 @@ def routes_table() -> str:
 
     lines = ["| system | route | tool | risk | documented |", "|---|---|---|---|---|"]
     known = documented()
-    for row in rows():
+    for row in rows(catalogue.entries(catalogue.build())):
         route = f"{row['method']} {row['path']}"
         lines.append(
             f"| {row['system']} | `{route}` | `{row['tool']}` | {row['risk']} | {known[row['system'], route]} |"

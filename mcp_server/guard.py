@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -28,11 +29,13 @@ from mcp_server.preview import headline, preview
 from mcp_server.sdk import MODERN, SEALING_KEY, Question, answers_a_question, ask, can_ask
 from mcp_server.state import State
 from tools.call import Call
-from tools.change import Plan
+from tools.change import Outcome, Plan
 from tools.declare import Tool
 from upstream.approval import Approval, mint
 from upstream.request import Risk
 from upstream.tokens import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 MANY = 50
 """More objects than this: the person types the number."""
@@ -44,6 +47,10 @@ Channel = Literal["elicitation", "code"]
 
 def _nothing_forbidden(risk: Risk) -> str:
     return ""
+
+
+async def _nobody_told(call: Call, outcomes: Sequence[Outcome]) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Job:
-    """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked."""
+    """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked.
+
+    `tell` is handed the outcomes once there are some, and raises nothing.
+    """
 
     tool: Tool
     arguments: Mapping[str, Any]
@@ -73,10 +83,11 @@ class Job:
     rules: Rules
     dry_run: bool = False
     code: str = ""
+    tell: Callable[[Call, Sequence[Outcome]], Awaitable[None]] = _nobody_told
 
-    async def plan(self, *, answered: bool = False) -> Plan:
+    async def plan(self, *, answered: bool = False, fresh: bool = False) -> Plan:
         """Look at the objects as they are now. `answered`: what depends on them is what the person was shown."""
-        answering = answered or bool(self.code) or answers_a_question(self.context)
+        answering = not fresh and (answered or bool(self.code) or answers_a_question(self.context))
         call = replace(self.call, deadline=anyio.current_time() + LOOKING_SECONDS, answering=answering)
         plan: Plan = await self.tool.function(call, **self.arguments)
         return plan
@@ -210,6 +221,13 @@ class Guard:
                 "used": "The code was used already.",
                 "other": "The code was used already or belongs to another request, or an object changed since.",
             }[verdict]
+        if job.code:
+            # What depends on the objects was kept for another answer: a new code is for how things are now.
+            plan = await job.plan(fresh=True)
+            if not plan.changes:
+                return _nothing_to_do(job, plan)
+            bound = await self._bind(job, plan)
+            many = len(plan.changes) if len(plan.changes) > MANY else 0
         new = await self._state.approvals.issue_code(bound.reference, tool=job.tool.name)
         back = f'"{new} N", where N is the number of objects, which the person types' if many else f'"{new}"'
         notes = [
@@ -223,18 +241,24 @@ class Guard:
 
     def _approve(self, tool: Tool, plan: Plan, bound: Bound) -> Approval:
         operations = frozenset(each.name for route in tool.routes for each in route.operations())
-        return mint(self._key, bound.reference, operations, frozenset(each.target for each in plan.changes))
+        targets = frozenset(each.target for each in plan.changes)
+        return mint(self._key, bound.reference, operations, targets, frozenset(each.risk for each in plan.changes))
 
     async def _write(self, job: Job, cleared: Cleared) -> CallToolResult:
         plan, reference = cleared.plan, cleared.reference
         done = await writing.write(
             job.tool, job.call.approved(cleared.approval), plan, self._state.approvals, reference
         )
+        await job.tell(job.call, done)
         if plan.watch and job.tool.follow is not None:
-            done = await job.tool.follow(job.call, done)
-        summary = ", ".join(f"{number} {word}" for word, number in outcomes.tally(done).items())
-        line = f"{headline(plan, job.call.environment)}: {summary}."
-        return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=plan.warnings)
+            try:
+                done = await job.tool.follow(job.call, done)
+            except Exception:  # what was written must be told, whatever stops the watching
+                log.exception("%s could not be watched", job.tool.name)
+        line = f"{headline(plan, job.call.environment)}: {outcomes.summary(done)}."
+        # What was to be minded before is over with what was watched to its end.
+        warnings = [] if all(each.ended for each in done) else plan.warnings
+        return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=warnings)
 
 
 def _asks(job: Job, plan: Plan) -> bool:

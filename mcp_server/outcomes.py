@@ -61,6 +61,18 @@ def tally(outcomes: Sequence[Outcome]) -> dict[str, int]:
     return counts
 
 
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """`2 done, 1 refused`; what was watched to its end by how it ended: `1 failed`."""
+    counts: dict[str, int] = {}
+    for each in outcomes:
+        counts[_word(each)] = counts.get(_word(each), 0) + 1
+    return ", ".join(f"{number} {word}" for word, number in counts.items())
+
+
+def _word(outcome: Outcome) -> str:
+    return outcome.ended or outcome.status
+
+
 def overall(outcomes: Sequence[Outcome]) -> Status:
     """The one status of them all: unknown if anything is, done if anything was, else refused if anything was."""
     counts = tally(outcomes)
@@ -109,7 +121,7 @@ def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[st
             one_line(each.change.name, CELL),
             one_line(each.id or each.change.id, CELL),
             one_line(each.code or each.change.code, CELL),
-            each.status,
+            _word(each),
             one_line(each.reason, _reason(length)) or (difference(each.change, setting.zone) if length else ""),
         ]
         for each in outcomes

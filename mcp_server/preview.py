@@ -24,6 +24,12 @@ _NOUNS = {
     "offer": "offers",
     "offer_list": "offer lists",
     "target_cell": "target cells",
+    "on_demand_campaign": "on-demand campaigns",
+    **dict.fromkeys(("simple_list_form", "advanced_list_form", "on_demand_campaign_form"), "project forms"),
+    **dict.fromkeys(("simple_list_row", "advanced_list_row", "on_demand_campaign_row"), "workflow rows"),
+    **dict.fromkeys(
+        ("simple_list_attachment", "advanced_list_attachment", "on_demand_campaign_attachment"), "attachments"
+    ),
 }
 _SYSTEMS = {"unica": "Unica Campaign", "unica-collaborate": "Unica Collaborate"}
 

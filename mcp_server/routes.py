@@ -12,9 +12,12 @@ SESSION = "session"
 """Who calls login and logout: the session manager, never a tool."""
 
 
-def rows() -> list[dict[str, str]]:
-    """One row for each route, in the order of the request classes; of several tools the one of its own category."""
-    entries = catalogue.load()
+def rows(entries: Sequence[Entry] | None = None) -> list[dict[str, str]]:
+    """One row for each route, in the order of the request classes; of several tools the one of its own category.
+
+    `entries` are those of the published catalogue unless others are given.
+    """
+    entries = catalogue.load() if entries is None else entries
     return [
         {
             "system": each.system,

@@ -1,19 +1,26 @@
 """The one file that leans on the inside of the MCP SDK.
 
-Three seams: a server whose tools come from a catalogue instead of from decorators (its list costs nothing at start, and
-a call reaches our own dispatcher with the raw arguments), a question to the person that travels the right way in
-either protocol era (`Resolve`/`Elicit`), asked at a moment of our choosing, and the seal under which it travels.
+Four seams: a server whose tools, resources and prompts are data instead of decorated functions (its lists cost nothing
+at start, and a call reaches our own dispatcher with the raw arguments), change events that reach the clients of either
+protocol era, a question to the person that travels the right way in either of them (`Resolve`/`Elicit`), asked at a
+moment of our choosing, and the seal under which it travels.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
+from weakref import WeakKeyDictionary
 
 import anyio
+from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.connection import Connection
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.lowlevel.server import NotificationOptions
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import (
@@ -28,8 +35,28 @@ from mcp.server.mcpserver.resolve import (
 )
 from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState
 from mcp.shared.exceptions import MCPError
-from mcp.types import CallToolResult, InputRequiredResult, Tool
-from pydantic import BaseModel, ConfigDict, Field
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolResult,
+    CompleteRequestParams,
+    CompleteResult,
+    Completion,
+    CompletionArgument,
+    CompletionContext,
+    EmptyResult,
+    GetPromptResult,
+    InputRequiredResult,
+    ListResourcesResult,
+    PaginatedRequestParams,
+    Prompt,
+    PromptReference,
+    ResourceTemplate,
+    ResourceTemplateReference,
+    SubscribeRequestParams,
+    Tool,
+    UnsubscribeRequestParams,
+)
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field
 
 from upstream.tokens import StoreUnavailable
 
@@ -41,13 +68,69 @@ SEALING_KEY = "request-state"
 Dispatch = Callable[[str, dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult | InputRequiredResult]]
 
 
-class CatalogueServer(MCPServer[Any]):
-    """An `MCPServer` that lists given tools and hands every call to one function."""
+class Library(Protocol):
+    """What a server offers besides tools, as data."""
 
-    def __init__(self, name: str, *, tools: list[Tool], dispatch: Dispatch, **options: Any) -> None:
-        super().__init__(name, **options)
+    @property
+    def templates(self) -> Sequence[ResourceTemplate]: ...
+
+    @property
+    def prompts(self) -> Sequence[Prompt]: ...
+
+    def holds(self, uri: str) -> bool:
+        """Whether such an address is ours, be something there or not."""
+
+    async def page(self, cursor: str | None) -> ListResourcesResult: ...
+
+    async def read(self, uri: str) -> list[ReadResourceContents]: ...
+
+    def prompt(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult | None:
+        """A prompt with its arguments filled in, None when there is none of this name."""
+
+    async def complete(
+        self,
+        reference: PromptReference | ResourceTemplateReference,
+        argument: CompletionArgument,
+        context: CompletionContext | None,
+    ) -> Completion | None: ...
+
+
+CACHE_HINTS: Mapping[CacheableMethod, CacheHint] = {
+    "tools/list": CacheHint(ttl_ms=3_600_000, scope="public"),
+    "prompts/list": CacheHint(ttl_ms=3_600_000, scope="public"),
+    "resources/templates/list": CacheHint(ttl_ms=3_600_000, scope="public"),
+    "resources/list": CacheHint(ttl_ms=60_000, scope="private"),
+    "resources/read": CacheHint(ttl_ms=30_000, scope="private"),
+}
+"""How long clients may keep an answer. What the account may see is private, the rest is the same for everybody."""
+
+
+LONGEST_ADDRESS = 2000
+MOST_WATCHED = 1000
+"""Addresses that one connection can be told about."""
+
+
+class CatalogueServer(MCPServer[Any]):
+    """An `MCPServer` that lists given tools, resources and prompts, and hands every call to one function.
+
+    Resources and prompts that decorators register are there as well.
+    """
+
+    def __init__(self, name: str, *, tools: list[Tool], dispatch: Dispatch, library: Library, **options: Any) -> None:
+        super().__init__(name, cache_hints=CACHE_HINTS, **options)
         self._listed = tools
         self._dispatch = dispatch
+        self._library = library
+        self._watched: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
+        served = self._lowlevel_server
+        served.add_request_handler("completion/complete", CompleteRequestParams, self._complete)
+        served.add_request_handler("resources/subscribe", SubscribeRequestParams, self._watch)
+        served.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, self._unwatch)
+        initial = served.create_initialization_options
+        # The transports ask for these options without saying what can change.
+        setattr(  # noqa: B010 - a method of an object of the SDK
+            served, "create_initialization_options", lambda: initial(NotificationOptions(resources_changed=True))
+        )
 
     async def list_tools(self) -> list[Tool]:
         return self._listed
@@ -57,6 +140,71 @@ class CatalogueServer(MCPServer[Any]):
     ) -> CallToolResult | InputRequiredResult:
         assert context is not None, "the SDK makes a context for every call that comes from a client"
         return await self._dispatch(name, arguments, context)
+
+    async def list_resource_templates(self) -> list[ResourceTemplate]:
+        return [*self._library.templates, *await super().list_resource_templates()]
+
+    async def _handle_list_resources(
+        self, ctx: ServerRequestContext[Any], params: PaginatedRequestParams | None
+    ) -> ListResourcesResult:
+        page = await self._library.page(params.cursor if params else None)
+        if page.next_cursor is None:
+            page.resources += await self.list_resources()
+        return page
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[Any, Any] | None = None
+    ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        if self._library.holds(str(uri)):
+            return await self._library.read(str(uri))
+        return await super().read_resource(uri, context)
+
+    async def list_prompts(self) -> list[Prompt]:
+        return [*self._library.prompts, *await super().list_prompts()]
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        found = self._library.prompt(name, arguments or {})
+        if found is not None:
+            return found
+        try:
+            return await super().get_prompt(name, arguments, context)
+        except ValueError as error:
+            # The SDK makes an internal error of it in one era, and an error without a code in the other.
+            raise MCPError(code=INVALID_PARAMS, message=str(error)) from error
+
+    async def announce(self, context: Context[Any, Any], addresses: Sequence[str], *, listed: bool) -> None:
+        """Tell clients that these resources changed, and with `listed` that the list did.
+
+        Modern clients that listen get it, and of the older ones those that subscribed. The session that caused it gets
+        it anyway.
+        """
+        caller = context.session
+        for address in addresses:
+            await context.notify_resource_updated(address)
+            await caller.send_resource_updated(address)
+            for connection, watched in list(self._watched.items()):
+                if address in watched and connection is not caller._connection:
+                    await connection.send_resource_updated(address)
+        if listed:
+            await context.notify_resources_changed()
+            await caller.send_resource_list_changed()
+
+    async def _complete(self, ctx: ServerRequestContext[Any], params: CompleteRequestParams) -> CompleteResult:
+        found = await self._library.complete(params.ref, params.argument, params.context)
+        return CompleteResult(completion=found or Completion(values=[]))
+
+    async def _watch(self, ctx: ServerRequestContext[Any], params: SubscribeRequestParams) -> EmptyResult:
+        watched, address = self._watched.setdefault(ctx.session._connection, set()), str(params.uri)
+        if len(address) > LONGEST_ADDRESS or len(watched) >= MOST_WATCHED:
+            raise MCPError(code=INVALID_PARAMS, message="This address is too long, or too many are watched.")
+        watched.add(address)
+        return EmptyResult()
+
+    async def _unwatch(self, ctx: ServerRequestContext[Any], params: UnsubscribeRequestParams) -> EmptyResult:
+        self._watched.get(ctx.session._connection, set()).discard(str(params.uri))
+        return EmptyResult()
 
 
 class SharedKeyCodec:

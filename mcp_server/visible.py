@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mcp_server.catalogue import Entry
+from tools.places.address import Shelf
 from upstream.request import Risk
+
+BROWSE = "browse"
+"""The name and the category of the tool that shows places."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,32 @@ class Choice:
 
 def why_hidden(entry: Entry, choice: Choice) -> str:
     """Why a tool is not to be had, in words that name the setting; empty when it is. Exclusion wins."""
-    names = {entry.name, entry.category, entry.system}
-    if entry.system not in choice.systems:
-        return f"{entry.system} is not configured (CAMPAIGN_MCP_UNICA__URL)"
-    if names & set(choice.exclude):
+    if why := _why_left_out(entry.system, {entry.name, entry.category}, choice):
+        return why
+    return why_forbidden(Risk.WRITE if entry.writes and entry.mildest is Risk.READ else entry.mildest, choice)
+
+
+def why_closed(shelf: Shelf, choice: Choice) -> str:
+    """Why the places of a shelf are not to be had; empty when they are. They go with the tools that show the same.
+
+    Who chose the tool `browse` chose what it shows as well; who left the tool out still has the resources.
+    """
+    if BROWSE in choice.include:
+        choice = replace(choice, include=())
+    return _why_left_out(f"unica-{shelf.system}", {shelf.finder, shelf.category}, choice)
+
+
+def _why_left_out(system: str, names: Collection[str], choice: Choice) -> str:
+    """Why what has these names is not to be had; a system without an application stands for any of its systems."""
+    served = {each for each in choice.systems if each == system or each.startswith(f"{system}-")}
+    if not served:
+        return f"{system} is not configured ({_address_settings(system)})"
+    kept = served - set(choice.exclude)
+    if not kept or {system, *names} & set(choice.exclude):
         return "the operator left it out (CAMPAIGN_MCP_EXCLUDE)"
-    if choice.include and not names & set(choice.include):
+    if choice.include and not {system, *kept, *names} & set(choice.include):
         return "the operator did not choose it (CAMPAIGN_MCP_TOOLSETS)"
-    return why_forbidden(Risk.WRITE if entry.writes and entry.risk is Risk.READ else entry.risk, choice)
+    return ""
 
 
 def why_forbidden(risk: Risk, choice: Choice) -> str:
@@ -43,6 +65,14 @@ def why_forbidden(risk: Risk, choice: Choice) -> str:
     if choice.no_send and risk in (Risk.REACHES_CUSTOMERS, Risk.CONSENT):
         return "the server runs with --no-send (CAMPAIGN_MCP_NO_SEND)"
     return ""
+
+
+def _address_settings(system: str) -> str:
+    """The settings that configure a system: its own address, or the one of its installation."""
+    installation, _, application = system.upper().partition("-")
+    if not application:
+        return f"CAMPAIGN_MCP_{installation}__URL"
+    return f"CAMPAIGN_MCP_{installation}__{application}_URL or CAMPAIGN_MCP_{installation}__URL"
 
 
 def visible(entry: Entry, choice: Choice) -> bool:

@@ -30,14 +30,20 @@ def clean(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_HARMLESS)
 
 
+SCRIPTS = 0x3000
+"""Characters below are remembered: alphabets, signs and punctuation. All there are would take 80 MB."""
+
+
 class _Harmless(dict[int, int]):
     """What becomes of each character, found out when it is first seen: values can be long."""
 
     def __missing__(self, code: int) -> int:
         steers = unicodedata.category(chr(code)) in _STEERING and chr(code) not in "\n\t"
         # The second block of variation selectors is invisible and can carry a whole hidden text.
-        self[code] = ord(" ") if steers or 0xE0100 <= code <= 0xE01EF else code
-        return self[code]
+        found = ord(" ") if steers or 0xE0100 <= code <= 0xE01EF else code
+        if code < SCRIPTS:
+            self[code] = found
+        return found
 
 
 _HARMLESS = _Harmless()

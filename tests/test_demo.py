@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,37 +14,68 @@ from mcp_server.demo import story
 
 pytestmark = pytest.mark.xdist_group("demo")
 
+OF_THE_PERSON = {"CAMPAIGN_MCP_UNICA__URL": "http://192.0.2.1", "CAMPAIGN_MCP_UNICA__POLICY": "block"}
+"""Settings of whoever runs the demo, which must not leak into it."""
 
-def run(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mcp_server", "demo", *options],
-        cwd=folder,
-        env={**os.environ, **environ},
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the demo says when nobody chooses the answers; it is told once for several tests, as a run needs waits."""
+    said = subprocess.run(
+        [sys.executable, "-m", "mcp_server", "demo"],
+        cwd=tmp_path_factory.mktemp("demo"),
+        env={**os.environ, **OF_THE_PERSON},
         capture_output=True,
         encoding="utf-8",
         timeout=120,
         stdin=subprocess.DEVNULL,
         check=False,
     )
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "Traceback" not in said.stderr
+    return said.stdout
 
 
-def test_the_scripted_person_agrees_to_one_and_declines_the_other(tmp_path: Path) -> None:
-    told = run(tmp_path)
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count("the person is asked") == 2
-    assert [*re.findall(r"scripted person: (yes|no)", told.stdout)] == ["yes", "no"]
-    assert "5 done." in told.stdout
-    assert "It is still there: a no changes nothing." in told.stdout
-    assert "there is no argument `atributes`: did you mean `attributes`" in told.stdout
-    assert "`limit` must be at most 200" in told.stdout
-    assert "\x1b[" not in told.stdout, "a log file has no colours"
-    assert "Traceback" not in told.stderr
+def test_the_scripted_person_declines_one_and_agrees_to_the_others(told: str) -> None:
+    assert told.count("the person is asked") == 4
+    assert [*re.findall(r"scripted person: (yes|no)", told)] == ["yes", "no", "yes", "yes"]
+    assert "5 done." in told
+    assert "It is still there: a no changes nothing." in told
+    assert "there is no argument `atributes`: did you mean `attributes`" in told
+    assert "`limit` must be at most 200" in told
+    assert "\x1b[" not in told, "a log file has no colours"
+
+
+def test_a_campaign_of_a_branch_is_made_filled_run_and_read(told: str) -> None:
+    said = told[told.index("In Collaborate:") :]
+    for part in (
+        "> browse",
+        "unica://collaborate/templates/415",
+        "> projects_save",
+        "> projects_change_state",
+        "state: not started → in progress",
+        "'region' can't be 'Suoth': did you mean 'South'?",
+        "region: North → South",
+        "> workflow_run",
+        "the person is asked",
+        "queued",
+        "running",
+        "succeeded",
+        "> workflow_find",
+        "Customers reachable by e-mail",
+    ):
+        assert part in said, f"{part!r} is not told, or not in its turn"
+        said = said[said.index(part) + len(part) :]
+    progress = re.findall(r"^  \.\.\. (.*)$", told, re.MULTILINE)
+    assert len(progress) >= 3 and "succeeded" in progress[-1]
 
 
 @pytest.mark.anyio
 async def test_no_to_everything_changes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert await story("no") == 0
-    assert capfd.readouterr().out.count("Nothing was done: the person said no.") == 2
+    told = capfd.readouterr().out
+    assert told.count("Nothing was done: the person said no.") == 3
+    assert "the person did not start it" in told and "> workflow_run" not in told
 
 
 @pytest.mark.anyio
@@ -54,13 +84,7 @@ async def test_yes_to_everything_deletes(capfd: pytest.CaptureFixture[str]) -> N
     assert "It is gone, as the person said." in capfd.readouterr().out
 
 
-def test_settings_of_the_person_do_not_leak_into_the_demo(tmp_path: Path) -> None:
-    told = run(tmp_path, CAMPAIGN_MCP_UNICA__URL="http://192.0.2.1", CAMPAIGN_MCP_UNICA__POLICY="block")
-    assert told.returncode == 0, told.stdout + told.stderr
-
-
-def test_the_settings_to_copy_are_json(tmp_path: Path) -> None:
-    told = run(tmp_path).stdout
+def test_the_settings_to_copy_are_json(told: str) -> None:
     text = "\n".join(line.removeprefix("    ") for line in told.split("Claude Desktop")[1].splitlines()[1:])
     entry, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
     assert entry["mcpServers"]["campaign"]["args"][-1] == "--sandbox"

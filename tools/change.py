@@ -74,7 +74,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one change: done, refused (with the reason), already so, or unknown (with how to check)."""
+    """What became of one change: done, refused (with the reason), already so, or unknown (with how to check).
+
+    `ended` tells how what it set going came to its end, where that was watched.
+    """
 
     change: Change
     status: Status
@@ -82,6 +85,7 @@ class Outcome:
     id: str = ""
     code: str = ""
     after: Mapping[str, Any] = field(default_factory=dict)
+    ended: Literal["", "succeeded", "failed", "unknown"] = ""
 
 
 def gone(kind: str, verb: str, reference: str) -> Outcome:

@@ -54,13 +54,17 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
 }
 _CONDITION = re.compile(r"\s*(>=|<=|!=|>|<|=)?\s*(.*)", re.DOTALL)
+_NEXT = re.compile(r"[\s,]+(?=>=|<=|!=|>|<)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LIKE_A_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 
 def conditions(wanted: Mapping[str, Any], known: Iterable[str], zone: ZoneInfo) -> Condition:
     """Whether an object's values meet all conditions, such as {"channel": "Email", "cost": "<2", "end": "<2026-01-01"}.
 
     A text compares without regard to case, a list means any of its values, `*` stands for any characters, and
-    `>=`, `<=`, `>`, `<`, `!=` compare numbers and dates.
+    `>=`, `<=`, `>`, `<`, `!=` compare numbers and dates; several of them, as in ">=2026-01-01 <2026-02-01", must all
+    hold.
 
     Raises:
         BadArgument: an attribute that none of the objects has, with the nearest; or, from the condition itself, a text
@@ -77,6 +81,10 @@ def _test(wanted: Any, zone: ZoneInfo) -> Callable[[Any], bool]:
         return lambda value: any(test(value) for test in tests)
     if not isinstance(wanted, str):
         return lambda value: any(_compare(operator.eq, each, wanted, zone) for each in _several(value))
+    parts = _NEXT.split(wanted.strip())
+    if len(parts) > 1 and parts[0][:1] in "<>!=":
+        tests = [_test(each, zone) for each in parts]
+        return lambda value: all(test(value) for test in tests)
     matched = _CONDITION.fullmatch(wanted)
     assert matched is not None, "the pattern takes any text"
     sign, right = matched.groups()
@@ -101,10 +109,17 @@ def _compare(compare: Callable[[Any, Any], bool], value: Any, wanted: Any, zone:
         return compare(value, str(wanted).casefold() in ("true", "yes", "1"))
     if isinstance(value, int | float) and not (isinstance(wanted, str) and "*" in wanted):
         return wanted != "" and compare(float(value), _number(wanted))
+    if isinstance(value, str) and _DAY.fullmatch(value) and _means_a_day(compare, wanted):
+        return compare(date.fromisoformat(value), day(str(wanted), zone).astimezone(zone).date())
     left, right = str(value).casefold(), str(wanted).casefold()
     if compare is operator.eq and "*" in right:
         return re.fullmatch(".*".join(map(re.escape, right.split("*"))), left, re.DOTALL) is not None
     return compare(left, right)
+
+
+def _means_a_day(compare: Callable[[Any, Any], bool], wanted: Any) -> bool:
+    """Whether a day, which some objects have as a text, is compared with a day and not with a word."""
+    return compare is not operator.eq or _LIKE_A_DATE.fullmatch(str(wanted).strip()) is not None
 
 
 def _number(wanted: Any) -> float:

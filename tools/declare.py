@@ -44,6 +44,7 @@ class Tool:
     writes: bool
     repeatable: bool = True
     worst: Risk | None = None
+    least: Risk | None = None
     apply: Apply | None = field(default=None, repr=False)
     follow: Follow | None = field(default=None, repr=False)
 
@@ -64,6 +65,17 @@ class Tool:
     def description(self) -> str:
         return " ".join(inspect.cleandoc(self.function.__doc__ or "").split())
 
+    @property
+    def mildest(self) -> Risk:
+        """The least that a call of this tool can do. What forbids that forbids the tool, the plan decides the rest."""
+        return self.least or self.risk
+
+    @property
+    def may_reach_customers(self) -> bool:
+        rules = [rule_of(route) for route in self.routes]
+        risks = {risk for rule in rules for risk in (rule.usual, *(case.risk for case in rule.cases))}
+        return Risk.REACHES_CUSTOMERS in risks and self.writes
+
     def applies(self, function: Apply) -> Apply:
         """Name the half that writes."""
         self.apply = function
@@ -81,10 +93,15 @@ def finds(*routes: type[Request[Any]], title: str) -> Callable[[Find], Tool]:
 
 
 def changes(
-    *routes: type[Request[Any]], title: str, repeatable: bool = True, worst: Risk | None = None
+    *routes: type[Request[Any]],
+    title: str,
+    repeatable: bool = True,
+    worst: Risk | None = None,
+    least: Risk | None = None,
 ) -> Callable[[Look], Tool]:
     """Declare a tool that writes: the function plans, the one given to `applies` writes.
 
-    `worst` is for a route whose risk depends on a field, such as the one that changes or clears an offer list.
+    `worst` is for a route whose risk depends on a field, such as the one that changes or clears an offer list; `least`
+    for a tool that can also do less than that.
     """
-    return lambda function: Tool(function, title, routes, writes=True, repeatable=repeatable, worst=worst)
+    return lambda function: Tool(function, title, routes, writes=True, repeatable=repeatable, worst=worst, least=least)

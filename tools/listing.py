@@ -35,7 +35,8 @@ class Listing:
 
     `shown` are the columns of the answer. `total` is the number of matches, `at_least` tells that there may be more.
     `columns` are the names that `fields` accepts. `notes` say what was cut, inferred or found odd. `files` come with
-    the answer, for the client to show.
+    the answer, for the client to show. Where the rows belong to something, `about` are its facts, and `counts` says
+    what it is and how many of what it has.
     """
 
     noun: str
@@ -49,6 +50,8 @@ class Listing:
     age: float = 0
     notes: list[str] = field(default_factory=list)
     files: Sequence[Content] = ()
+    about: Row = field(default_factory=dict)
+    counts: str = ""
 
     def cursor(self, count: int) -> str:
         """Where the next page begins when `count` rows of this one are shown; empty at the end."""
@@ -139,7 +142,14 @@ async def paged(
         snapshot=key,
         age=age,
         notes=[*notes, *(source.notes if offset == 0 else [])],
+        about=source.about if offset == 0 else {},
+        counts=source.counts,
     )
+
+
+def narrowed_by(search: str, found: Sequence[object]) -> list[str]:
+    """A note for a search of several words that nothing matched."""
+    return ["All words must occur: try fewer."] if not found and len(search.split()) > 1 else []
 
 
 def _read(cursor: str) -> tuple[str, int]:

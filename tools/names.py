@@ -8,7 +8,6 @@ before it is called unknown; several objects of a name are shown, never guessed.
 
 from __future__ import annotations
 
-import difflib
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from tools.call import Call
 from tools.errors import Ambiguous, BadArgument, UnknownName
+from tools.nearest import nearest
 
 T = TypeVar("T")
 
@@ -67,6 +67,9 @@ class Book(ABC, Generic[T]):
 
     noun: ClassVar[str]
     """The kind in the plural, as in `offers`."""
+
+    called_by: ClassVar[str] = "id, code or name"
+    """What people call one by."""
 
     def __init__(self) -> None:
         self._index: _Index | None = None
@@ -215,11 +218,10 @@ class Book(ABC, Generic[T]):
         )
 
     def _unknown(self, reference: str, index: _Index) -> UnknownName:
-        known = [*index.by_name, *index.by_code]
-        near = difflib.get_close_matches(reference.strip().casefold(), known, 3, 0.5) if len(known) < 20_000 else []
+        near = nearest(reference, [*index.by_name, *index.by_code])
         lines = [str(each) for name in near for each in index.match(name)]
         return UnknownName(
-            f"None of the {self.noun} has the id, code or name {reference!r}.",
+            f"None of the {self.noun} has the {self.called_by} {reference!r}.",
             advice="The nearest are shown." if lines else self._look(),
             lines=lines,
         )

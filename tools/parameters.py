@@ -15,7 +15,7 @@ PAGE = 50
 Cursor = Annotated[str, "Next page"]
 """Where the page begins, from an earlier answer."""
 
-Fields = Annotated[list[str], "Columns, or all"]
+Fields = Annotated[list[str], "Columns or all"]
 """The columns to show, by name."""
 
 References = Annotated[list[str], "Ids, codes, names"]

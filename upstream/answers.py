@@ -59,6 +59,7 @@ class Sent:
     reads: bool
     carries: bool
     collection: bool = False
+    rights_by_401: bool = False
     hide: tuple[str, ...] = field(default=(), repr=False)
     again_when_busy: bool = False
     right: str = ""
@@ -83,6 +84,7 @@ class Sent:
             # What reaches customers is never sent a second time, whatever a status says.
             again_when_busy=risk is Risk.READ or (request.api.busy_before_work and risk is not Risk.REACHES_CUSTOMERS),
             right=request.right,
+            rights_by_401=request.api.rights_by_401,
         )
 
 
@@ -138,10 +140,15 @@ def _without_collections(size: int) -> Iterator[None]:
             gc.enable()
 
 
+def lacks_right(sent: Sent, reply: Reply) -> bool:
+    """Whether a 401 says that the account lacks a right, so that no other token helps. Inferred: the word for it."""
+    return reply.status == 401 and sent.rights_by_401 and "permission" in excerpt(reply, sent.hide).casefold()
+
+
 def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
     """What a lost call or an answer other than a success means; `Again` where the same call may be sent once more.
 
-    A 401 is not for this function: the account has to answer it.
+    A 401 is for this function only where it `lacks_right`: else the account has to answer it.
     """
     if isinstance(outcome, Loss):
         return _lost(sent, outcome)
@@ -150,6 +157,8 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
     match status:
         case _ if 300 <= status < 400:
             return refusals.redirected(sent.system, sent.api, name, _target(outcome), status)
+        case 401:
+            return refusals.no_right(sent.system, name, said)
         case 403:
             # A login comes before every read, all other writes after one.
             writes = not sent.reads and sent.operation not in ("login", "logout")
@@ -270,6 +279,12 @@ def _lost(sent: Sent, loss: Loss) -> UpstreamError | Again:
     if not loss.left:
         error = refusals.unreached(sent.system, sent.api, sent.base, sent.operation, loss)
         return Again(error) if loss.kind == "unreachable" else error
+    if sent.reads and loss.kind == "too_large":
+        return Unreadable(
+            f"{sent.operation} answered more than is read: {loss.detail}.",
+            advice="Ask for less, or fetch it in the system's own interface.",
+            operation=sent.operation,
+        )
     if sent.reads:
         return Again(
             Unavailable(

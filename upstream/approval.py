@@ -12,22 +12,28 @@ import json
 from dataclasses import dataclass
 
 from upstream.errors import ApprovalMissing
-from upstream.request import GUARDED, Request
+from upstream.request import GUARDED, Request, Risk
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Permission for some operations on some objects (`kind:id`), once asked for and once given."""
+    """Permission for some operations of some risks on some objects (`kind:id`), once asked for and once given.
+
+    Where one operation starts as well as ends something, the risk tells which of the two was asked for.
+    """
 
     reference: str
     operations: frozenset[str]
     targets: frozenset[str]
+    risks: frozenset[Risk]
     seal: str
 
 
-def mint(key: bytes, reference: str, operations: frozenset[str], targets: frozenset[str]) -> Approval:
+def mint(
+    key: bytes, reference: str, operations: frozenset[str], targets: frozenset[str], risks: frozenset[Risk]
+) -> Approval:
     """Make an approval. Only the guard calls this: a lint rule in the tests holds it."""
-    return Approval(reference, operations, targets, _seal(key, reference, operations, targets))
+    return Approval(reference, operations, targets, risks, _seal(key, reference, operations, targets, risks))
 
 
 def demand(key: bytes, approval: Approval | None, request: Request[object]) -> None:
@@ -39,10 +45,13 @@ def demand(key: bytes, approval: Approval | None, request: Request[object]) -> N
     if request.risk not in GUARDED:
         return
     if approval is not None:
-        genuine = hmac.compare_digest(
-            approval.seal, _seal(key, approval.reference, approval.operations, approval.targets)
+        seal = _seal(key, approval.reference, approval.operations, approval.targets, approval.risks)
+        genuine = hmac.compare_digest(approval.seal, seal)
+        covers = (
+            request.operation_id in approval.operations
+            and request.target_ids() <= approval.targets
+            and request.risk in approval.risks
         )
-        covers = request.operation_id in approval.operations and request.target_ids() <= approval.targets
         if genuine and covers and request.target_ids():
             return
     raise ApprovalMissing(
@@ -51,6 +60,8 @@ def demand(key: bytes, approval: Approval | None, request: Request[object]) -> N
     )
 
 
-def _seal(key: bytes, reference: str, operations: frozenset[str], targets: frozenset[str]) -> str:
-    text = json.dumps([reference, sorted(operations), sorted(targets)])
+def _seal(
+    key: bytes, reference: str, operations: frozenset[str], targets: frozenset[str], risks: frozenset[Risk]
+) -> str:
+    text = json.dumps([reference, sorted(operations), sorted(targets), sorted(risks)])
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
+from upstream import refusals
 from upstream.account import Account
-from upstream.answers import Sent, failure
+from upstream.answers import Sent, failure, lacks_right
 from upstream.auth import carried
 from upstream.errors import Throttled
 from upstream.http import Http, Loss, Reply
@@ -27,9 +28,10 @@ class Outgoing:
     url: str
     headers: Mapping[str, bytes]
     content: bytes | None
+    most_bytes: int
 
     @classmethod
-    def of(cls, wire: Wire, address: str) -> Outgoing:
+    def of(cls, wire: Wire, address: str, most_bytes: int) -> Outgoing:
         query = f"?{urlencode(wire.query, quote_via=quote)}" if wire.query else ""
         headers = {name: carried(value, name) for name, value in wire.headers.items()}
         content = wire.content
@@ -42,7 +44,7 @@ class Outgoing:
             content = urlencode(wire.form).encode()
             # Without it servlet containers read the fields as Latin-1.
             headers["content-type"] = b"application/x-www-form-urlencoded; charset=UTF-8"
-        return cls(wire.method, address + wire.path + query, headers, content)
+        return cls(wire.method, address + wire.path + query, headers, content, most_bytes)
 
 
 class Delivery:
@@ -74,7 +76,9 @@ class Delivery:
                 return sent, reply
             refused += 1
             if refused > REPEATS_AFTER_401 or (refused > 1 and not await patience.pause()):
-                raise self._account.exhausted()
+                raise (
+                    refusals.no_right(sent.system, sent.operation) if sent.rights_by_401 else self._account.exhausted()
+                )
             if refused == REPEATS_AFTER_401:
                 self._account.last_attempt()
 
@@ -99,12 +103,17 @@ class Delivery:
             headers = {**outgoing.headers, **grant.headers}
             started = time.time()
             outcome = await self._http.exchange(
-                outgoing.method, outgoing.url, headers, outgoing.content, uninterrupted=not sent.reads
+                outgoing.method,
+                outgoing.url,
+                headers,
+                outgoing.content,
+                uninterrupted=not sent.reads,
+                most=outgoing.most_bytes,
             )
-            if _accepted(outcome):
+            if _accepted(sent, outcome):
                 self._account.worked(grant, started)
         if isinstance(outcome, Reply):
-            if outcome.status == 401:
+            if outcome.status == 401 and not lacks_right(sent, outcome):
                 await self._account.refused(grant, started)
                 return sent, outcome
             if 200 <= outcome.status < 300:
@@ -113,7 +122,11 @@ class Delivery:
         known = error.error if isinstance(error, Again) else error
         if isinstance(known, Throttled):
             self._traffic.hold_off(known.wait)
-        raise error
+        try:
+            raise error
+        finally:
+            # The error holds this frame, and the frame what was sent: files would wait for the garbage collector.
+            del error, known
 
 
 def _not_now(wait: float, sent: Sent) -> Throttled:
@@ -125,6 +138,8 @@ def _not_now(wait: float, sent: Sent) -> Throttled:
     )
 
 
-def _accepted(outcome: Reply | Loss) -> bool:
+def _accepted(sent: Sent, outcome: Reply | Loss) -> bool:
     """Whether the answer proves that the credentials were good: filters and proxies answer the other statuses too."""
-    return isinstance(outcome, Reply) and (200 <= outcome.status < 300 or outcome.status in (400, 409, 422))
+    if not isinstance(outcome, Reply):
+        return False
+    return 200 <= outcome.status < 300 or outcome.status in (400, 409, 422) or lacks_right(sent, outcome)

@@ -28,6 +28,11 @@ KEEP_IDLE = 4.0
 """Idle connections are closed after so many seconds, before servers (5 s at the shortest) do: a write that meets a
 closing connection has an unknown outcome."""
 
+MIB = 1024 * 1024
+CLOSING = 2.0
+SMALL = MIB
+"""Bytes of an answer that carries no data, such as the one to a login."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -50,14 +55,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """No answer. Only `lost` and `timeout` mean that the request left; `detail` is for people and holds no secret."""
+    """No answer, or one that is too large. `detail` is for people and holds no secret.
 
-    kind: Literal["address", "certificate", "unreachable", "lost", "timeout"]
+    Only `lost`, `timeout` and `too_large` mean that the request left.
+    """
+
+    kind: Literal["address", "certificate", "unreachable", "lost", "timeout", "too_large"]
     detail: str
 
     @property
     def left(self) -> bool:
-        return self.kind in ("lost", "timeout")
+        return self.kind in ("lost", "timeout", "too_large")
 
 
 class Http:
@@ -76,8 +84,9 @@ class Http:
         *,
         within: float | None = None,
         uninterrupted: bool = False,
+        most: int = SMALL,
     ) -> Reply | Loss:
-        """Send one request and read the whole answer, following no redirect.
+        """Send one request and read the whole answer, following no redirect; at most `most` bytes of it, unpacked.
 
         `within` bounds the exchange in seconds. `uninterrupted` lets it end although the caller is cancelled
         meanwhile; the cancellation goes on afterwards.
@@ -91,14 +100,24 @@ class Http:
         except (ImportError, ValueError, httpx.InvalidURL):
             return Loss("address", "the proxy in the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) can't be used")
         loss = Loss("timeout", "no complete answer in time")
+        read = bytearray()
         with anyio.move_on_after(within or self._policy.longest, shield=uninterrupted):
             try:
                 request = client.build_request(method, url, headers=_raw(headers), content=content)
-                response = await client.send(request)
+                response = await client.send(request, stream=True)
+                try:
+                    # Counted as they are after decompression: a few kilobytes can stand for gigabytes.
+                    async for part in response.aiter_bytes():
+                        read += part
+                        if len(read) > most:
+                            return Loss("too_large", f"more than {most // MIB:,} MiB came")
+                finally:
+                    with anyio.move_on_after(CLOSING, shield=True):
+                        await response.aclose()
                 return Reply(
                     response.status_code,
                     {name.lower(): value for name, value in response.headers.items()},
-                    response.content,
+                    bytes(read),
                     _known(response.charset_encoding),
                 )
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):

@@ -128,6 +128,14 @@ def forbidden(
     return Forbidden(f"{operation} was refused (403){said}.", advice=advice, status=403, operation=operation)
 
 
+def no_right(system: str, operation: str, said: str = "") -> Forbidden:
+    """401 of an application that answers a missing right so; `said` is empty where it did not say which it is."""
+    advice = "Give the account a role that may do this in Unica."
+    if not said:
+        advice = f"Tokens that work elsewhere are refused here, so most likely a right is missing. {advice}"
+    return Forbidden(f"{operation} was refused (401){said}.", advice=advice, status=401, operation=operation)
+
+
 def redirected(system: str, api: str, operation: str, target: str, status: int) -> NotConfigured:
     """A redirect, which a REST address never answers; `target` is host and path only."""
     return NotConfigured(

@@ -49,7 +49,7 @@ class Created(WholeReply):
     @property
     def id(self) -> int | None:
         """The key as a number; None when it is none."""
-        return int(self.key) if self.key.isascii() and self.key.isdigit() else None
+        return int(self.key) if self.key.isascii() and self.key.isdigit() and len(self.key) < 19 else None
 
     @classmethod
     def of(cls, reply: Reply, page: bool) -> Self | None:
@@ -111,7 +111,7 @@ def _file_name(said: str) -> str:
     if found := _ANY_CHARSET.search(said):
         try:
             name = unquote(found[2], encoding=found[1], errors="replace")
-        except LookupError:
+        except (LookupError, UnicodeError):
             name = unquote(found[2], errors="replace")
     elif found := _QUOTED.search(said):
         name = re.sub(r"\\([\"\\])", r"\1", found[1])

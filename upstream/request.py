@@ -68,11 +68,13 @@ class Api:
     """One web application of a campaign system: its name in the route list, and the path above all its routes.
 
     `busy_before_work`: a 429 is answered by a limiter before any work starts, so that it proves that nothing happened.
+    `rights_by_401`: a 401 may also mean that the account lacks a right, not only that the token is dead.
     """
 
     name: str
     mount: str
     busy_before_work: bool = False
+    rights_by_401: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Request(BaseModel, Generic[Answer]):
     collection: ClassVar[bool] = False
     """Whether a 404 may mean that there is nothing to list."""
     targets: ClassVar[tuple[str, ...]] = ()
+    most_bytes: ClassVar[int] = 256 * 1024 * 1024
+    """Bytes of an answer at most, unpacked; 30,000 offers with their attributes are some 60 MB."""
     body_form: ClassVar[Literal["", "form", "json"]] = ""
     """The content type to send even when no field has a value; empty: only as the fields need it."""
     styled: ClassVar[bool] = False

@@ -11,8 +11,8 @@ and so does what lets the server run by itself: to start or resume a project, wh
 change its recurrence in any way, since the setting is replaced as a whole. To cancel or to finish is final, hence
 destructive; to pause can be taken back. Making a project only writes: on-demand campaigns and advanced lists wait to be
 started, and a simple list, in progress at once, selects and contacts nobody. Values put into a form write as well: they
-take effect with a run, which is asked for. A deleted folder might take along what is in it, and no route brings back an
-attachment.
+take effect with a run, which is asked for, and where a project repeats by itself its tool asks for them. A deleted
+folder might take along what is in it, and no route brings back an attachment.
 
 In Actito a message to one person and the start of a scenario reach customers, and so does an import: it overwrites in
 bulk, no route stops it, and what it changes can start scenarios; the definition of an import runs by itself unless it

@@ -96,7 +96,7 @@ class Session:
         wire = request.wire(override_of(request, self._access.overrides))
         if style is not None:
             wire.path = styled_path(wire.path, style, self._access.prefixes.get(request.category, ""))
-        outgoing = Outgoing.of(wire, base + request.api.mount)
+        outgoing = Outgoing.of(wire, base + request.api.mount, request.most_bytes)
         sent, reply = await self._delivery.deliver(outgoing, Sent.of(request, self.system, base))
         return read(request, sent, reply)
 

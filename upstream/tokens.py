@@ -65,9 +65,6 @@ class TokenStore(Protocol):
     async def refuse(self, account: str, secret_digest: str, until: float) -> None:
         """Start the cool-down of a wrong secret."""
 
-    async def accept(self, account: str) -> None:
-        """End all cool-downs of the account: a login worked."""
-
     async def join(self, account: str, owner: str) -> None:
         """Say that `owner` uses the account now; called again at each use, at most every 30 s."""
 
@@ -140,9 +137,6 @@ class MemoryTokenStore:
 
     async def refuse(self, account: str, secret_digest: str, until: float) -> None:
         self._of(account).refused[secret_digest] = until
-
-    async def accept(self, account: str) -> None:
-        self._of(account).refused.clear()
 
     async def join(self, account: str, owner: str) -> None:
         self._of(account).holders[owner] = time.time()

@@ -17,10 +17,12 @@ class Page:
 
     def __init__(self) -> None:
         self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._chapters = 0
 
-    def chapter(self, number: int, title: str) -> None:
+    def chapter(self, title: str) -> None:
+        self._chapters += 1
         self._line()
-        self._line(self._in(f"{number}. {title}", "1"))
+        self._line(self._in(f"{self._chapters}. {title}", "1"))
         self._line()
 
     def tell(self, text: str) -> None:
@@ -42,6 +44,10 @@ class Page:
     def answer(self, text: str, *, error: bool = False) -> None:
         for line in text.splitlines():
             self._line(self._in(f"  {line}", "31" if error else "0"))
+
+    def progress(self, text: str) -> None:
+        """What is said of a call while it runs."""
+        self._line(self._in(f"  ... {text}", "2"))
 
     def question(self, text: str) -> None:
         self._line(self._in("  the person is asked", "33"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 
@@ -11,8 +12,8 @@ from mcp_server.doctor.report import Report
 from mcp_server.settings import Unica
 from mcp_server.state import State
 from upstream import refusals
-from upstream.campaign.attributes import GetAttributeDefinitions
 from upstream.errors import UpstreamError
+from upstream.request import Request
 from upstream.session import Session
 from upstream.tokens import StoreUnavailable, Token
 
@@ -72,14 +73,14 @@ class Watch:
         return len(self.deaths) == 1 and not self.killed
 
 
-async def watch(session: Session, state: State, seconds: float) -> Watch:
-    """Use the account for some seconds, up to three times as long where one death leaves its cause open."""
+async def watch(session: Session, state: State, request: Request[Any], seconds: float) -> Watch:
+    """Repeat a read for some seconds, up to three times as long where one death leaves its cause open."""
     seen = Watch()
     started = time.monotonic()
     token = await _stored(session, state)
     while (spent := time.monotonic() - started) < seconds or (seen.undecided and spent < seconds * 3):
         await anyio.sleep(LOOK_EVERY)
-        await session.send(GetAttributeDefinitions(names=["uacName"]))
+        await session.send(request)
         current = await _stored(session, state)
         if current is None:
             continue

@@ -1,20 +1,24 @@
-"""What stands between a reachable Campaign and its data: the settings of its API, told apart by how it refuses.
+"""What stands between a reachable API and its data: its settings in Platform, told apart by how it refuses.
 
 Order in which Platform's filter is taken to look: blocked, HTTPS, credentials, rights (the last inferred).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from mcp_server.doctor.network import Probe
 from mcp_server.doctor.report import Report
 from mcp_server.settings import Unica
-from upstream.campaign.campaigns import GetCampaigns
-from upstream.errors import Forbidden, LoginRefused, Unavailable, UpstreamError
+from upstream.errors import Forbidden, LoginRefused, NotFound, RouteMissing, Unavailable, UpstreamError
 from upstream.refusals import PAGE
+from upstream.request import Request
 from upstream.session import Session
 
-NOBODY = "campaign-mcp-doctor"
-"""A campaign code that no campaign has, so that the answer to a read is short."""
+
+def settings_check(name: str) -> str:
+    """The line that these settings are told in."""
+    return f"API settings of {name}"
 
 
 def refused_to_all(each: Probe, others: list[Probe], report: Report, check: str) -> bool:
@@ -40,33 +44,56 @@ def refused_to_all(each: Probe, others: list[Probe], report: Report, check: str)
     return True
 
 
-async def campaign(session: Session, unica: Unica, open_call: Probe, report: Report) -> bool:
-    """One read with credentials: do the settings of the API let us in?"""
-    check = "API settings of Campaign"
+def absent(each: Probe, report: Report) -> None:
+    """An application that is not on this installation, while another one works."""
+    seen = f"answers 404{each.said}: there seems to be no {each.name} on this installation"
+    report.add(f"{each.name} reachable", "warning", seen, _leave_out(each))
+    report.add(settings_check(each.name), "skipped", f"there seems to be no {each.name}")
+
+
+async def admitted(
+    session: Session, unica: Unica, each: Probe, request: Request[Any], works: str, report: Report
+) -> bool:
+    """One read with credentials: do the settings of the API let us in?
+
+    `works` is the application that took the same credentials just before, empty when none did.
+    """
+    check = settings_check(each.name)
     try:
-        await session.send(GetCampaigns(code=NOBODY))
+        await session.send(request)
+    except NotFound:
+        pass  # A list with nothing in it.
     except Forbidden as error:
         report.add(
             check,
             "fault",
             f"the account got in and may not read: {error.message}",
-            f"Give it a role with rights in Campaign. If it has one: {error.advice}",
+            f"Give it a role with rights in {each.name}. If it has one: {error.advice}",
         )
         return False
-    except LoginRefused as error:
-        report.add(check, "fault", error.message, error.advice)
-        return False
-    except Unavailable as error:
-        report.add(check, "fault", error.message, error.advice)
+    except (LoginRefused, Unavailable) as error:
+        if works and error.status == 401:
+            report.add(
+                check,
+                "fault",
+                f"refuses (401) tokens that {works} takes",
+                f"{each.name} may answer 401 for a missing right too: give the account a role with rights in "
+                f"{each.name}. A proxy before it that drops header names with underscores looks the same.",
+            )
+        else:
+            report.add(check, "fault", error.message, error.advice)
         return False
     except UpstreamError as error:
+        if works and isinstance(error, RouteMissing):
+            report.add(check, "warning", error.message, _leave_out(each))
+            return False
         report.add(check, "warning", f"could not be told: {error.message}", error.advice or "See the reads below.")
         return True
-    if unica.auth != "none" and 200 <= open_call.status < 300:
+    if unica.auth != "none" and 200 <= each.status < 300:
         report.add(
             check,
             "warning",
-            "Campaign answers without credentials: whoever reaches the address can read, change and delete",
+            f"{each.name} answers without credentials: whoever reaches the address can read, change and delete",
             f'Switch on "Require authentication for API access" in {PAGE}.',
         )
     elif unica.auth == "none":
@@ -76,3 +103,10 @@ async def campaign(session: Session, unica: Unica, open_call: Probe, report: Rep
             check, "ok", "not blocked, and credentials are demanded and accepted; whether it may write isn't tried"
         )
     return True
+
+
+def _leave_out(each: Probe) -> str:
+    return (
+        f"Leave it out with CAMPAIGN_MCP_EXCLUDE={each.api}, or its tools are listed and fail. If it is there, check "
+        f"{each.setting}: what stands before the path of the API."
+    )

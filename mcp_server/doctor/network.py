@@ -26,13 +26,17 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One request without credentials and what became of it. `name` is how people call the API."""
+    """One request without credentials and what became of it. `name` is how people call the API.
+
+    `may_list_nothing`: whoever asks is let in, and an empty list is answered by 404.
+    """
 
     api: str
     name: str
     base: str
     outcome: Reply | Loss
     seconds: float
+    may_list_nothing: bool = False
 
     @property
     def setting(self) -> str:
@@ -59,6 +63,12 @@ class Probe:
     def status(self) -> int:
         """The status of the answer, 0 when there was none."""
         return self.outcome.status if isinstance(self.outcome, Reply) else 0
+
+    @property
+    def missing(self) -> bool:
+        """Whether the address answers and the API is not there."""
+        empty = self.may_list_nothing and isinstance(self.outcome, Reply) and "json" in self.outcome.media_type
+        return self.status == 404 and not empty
 
     @property
     def said(self) -> str:
@@ -182,7 +192,7 @@ def reachable(each: Probe, report: Report) -> bool:
         case status if 300 <= status < 400:
             seen = f"redirects ({status})"
             todo = f"{each.setting} should be the address of the application itself, not of a login page or portal."
-        case 404:
+        case 404 if each.missing:
             seen, todo = f"answers 404{each.said}", f"Check {each.setting}: what stands before the path of the API."
         case status if status in (407, 502, 504):
             seen, todo = f"answers {status}{each.said}", "A proxy or gateway answers: check it, and NO_PROXY."

@@ -82,10 +82,10 @@ def environment(settings: Settings, report: Report) -> None:
             report.add(
                 "policy",
                 "warning",
-                "allow: deletes and retires run without a question",
+                "allow: what destroys or reaches customers is done without a question",
                 "Set CAMPAIGN_MCP_UNICA__POLICY to confirm when people depend on this data.",
             )
         case "block":
-            report.add("policy", "ok", "block: deletes and retires are refused")
+            report.add("policy", "ok", "block: changes that destroy or reach customers are refused")
         case _:
             report.add("policy", "ok", f"confirm: a person is asked, by {' or '.join(settings.channels)}")

@@ -1,4 +1,4 @@
-"""Which read routes of Campaign answer as the contract says. Only reads are sent, some of them by POST."""
+"""Which read routes answer as the contract says, and those of Campaign. Only reads are sent, some of them by POST."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from upstream.errors import Forbidden, NotFound, RouteMissing, Unreadable, Upstr
 from upstream.request import Request
 from upstream.session import Session
 
-LOGS = "<Campaign_home>/logs/campaignweb.log"
+CAMPAIGN_LOG = "<Campaign_home>/logs/campaignweb.log"
 SAMPLE = 2
 
 
@@ -47,17 +47,17 @@ async def read(session: Session, request: Request[Any]) -> Read:
 async def routes(session: Session, unica: Unica, report: Report) -> None:
     """A line for each family of reads: attributes, campaigns, the three forms of offers, lists, cells."""
     attributes = await read(session, GetAttributeDefinitions())
-    _line("reads attributes", attributes, "definitions", report)
+    line("reads attributes", attributes, "definitions", report)
     campaigns = await read(session, GetCampaigns())
-    _line("reads campaigns", campaigns, "campaigns", report)
+    line("reads campaigns", campaigns, "campaigns", report)
     await _offers(session, unica, report)
-    _line("reads offer lists", await read(session, GetOfferLists()), "lists", report)
+    line("reads offer lists", await read(session, GetOfferLists()), "lists", report)
     first = next(iter(campaigns.answer or ()), None)
     if first is None or first.id is None:
         report.add("reads target cells", "skipped", "there is no campaign to read them of")
     else:
         cells = await read(session, GetTargetCells(campaign_id=first.id))
-        _line("reads target cells", cells, f"cells of campaign {first.id}", report)
+        line("reads target cells", cells, f"cells of campaign {first.id}", report)
 
 
 async def _offers(session: Session, unica: Unica, report: Report) -> None:
@@ -94,7 +94,7 @@ async def _offers(session: Session, unica: Unica, report: Report) -> None:
                     "the routes of this installation under CAMPAIGN_MCP_UNICA__ROUTES.",
                 )
         else:
-            _line(check, failed, "", report)
+            line(check, failed, "", report)
 
 
 def _wanted(unica: Unica) -> Sequence[str]:
@@ -114,7 +114,8 @@ def _status(read: Read) -> str:
     return str(read.error.status) if read.error is not None and read.error.status else "no answer"
 
 
-def _line(check: str, read: Read, things: str, report: Report) -> None:
+def line(check: str, read: Read, things: str, report: Report, application: str = "Campaign") -> None:
+    """What came of a read of a collection of these things."""
     match read.error:
         case None:
             report.add(check, "ok", f"{len(read.answer)} {things}, readable")
@@ -123,13 +124,13 @@ def _line(check: str, read: Read, things: str, report: Report) -> None:
                 check,
                 "fault",
                 f"does not answer as the contract says: {error.message}",
-                "A proxy or login page may answer in its place. If Campaign itself does, describe the route under "
-                "CAMPAIGN_MCP_UNICA__ROUTES.",
+                f"A proxy or login page may answer in its place. If {application} itself does, describe the route "
+                "under CAMPAIGN_MCP_UNICA__ROUTES.",
             )
         case Forbidden() as error:
             report.add(check, "fault", error.message, f"Give the account the right to read this, or: {error.advice}")
         case NotFound():
             report.add(check, "ok", f"no {things} (404)")
         case error:
-            todo = error.advice or f"Look into {LOGS}."
-            report.add(check, "fault", error.message, todo)
+            log = CAMPAIGN_LOG if application == "Campaign" else f"the log of {application}"
+            report.add(check, "fault", error.message, error.advice or f"Look into {log}.")

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mcp_server.settings.problems import Clash, Finding, Wrong
 from mcp_server.settings.unica import Channel, Unica
-from mcp_server.settings.values import Commas, Names
+from mcp_server.settings.values import Commas, Folders, Names
 
 if TYPE_CHECKING:
     from upstream.session import Access
@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         "elsewhere as `CHANNELS`",
     )
     question_minutes: float = Field(5, gt=0, le=60, description="minutes after which an unanswered question ends")
+    upload_folders: Folders = Field(
+        default_factory=list,
+        description="folders from which files may be attached, separated by commas; without it none",
+    )
+    upload_max_mb: float = Field(
+        10, gt=0, le=100, description="largest file to attach in MiB; the system has a limit of its own"
+    )
     unica: Unica | None = Field(None, description="HCL Unica")
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(None, ()))

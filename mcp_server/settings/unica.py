@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Channel = Literal["elicitation", "code"]
 
-Strict = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+# Built once, within the model that holds them: the start of the server waits for it.
+Strict = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 ONE_OF_EACH = (
     ("password", "password_file", "password_keyring"),

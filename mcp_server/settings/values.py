@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -51,6 +52,16 @@ def _names(value: Any) -> Any:
     if value.lstrip().startswith("["):
         return _json(value)
     return [name for name in (part.strip() for part in value.split(",")) if name]
+
+
+def _folders(value: list[str]) -> list[str]:
+    try:
+        found = [Path(each).expanduser() for each in value]
+    except RuntimeError:
+        raise Wrong("names the home of somebody who has none here", "Write whole paths") from None
+    if not all(each.is_absolute() for each in found):
+        raise Wrong("holds a folder without its whole path", "Write whole paths, such as /srv/uploads or C:\\Uploads")
+    return [str(each) for each in found]
 
 
 def _command(value: Any) -> Any:
@@ -112,6 +123,9 @@ Commas = BeforeValidator(_names)
 """Marks a list that may be given as names separated by commas."""
 
 Names = Annotated[list[str], Commas]
+
+Folders = Annotated[list[str], BeforeValidator(_names), AfterValidator(_folders)]
+"""Folders of this machine, each with its whole path; `~` is the home folder. They need not be there at start."""
 
 Command = Annotated[list[str], BeforeValidator(_command)]
 """A command with its arguments: a list, or one line as in a shell (no shell runs it)."""

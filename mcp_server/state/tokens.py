@@ -124,9 +124,6 @@ class DatabaseTokenStore:
             until=float(until),
         )
 
-    async def accept(self, account: str) -> None:
-        await self._change("DELETE FROM campaign_mcp_refusal WHERE account = :account", account=account)
-
     async def join(self, account: str, owner: str) -> None:
         def work(transaction: Transaction) -> None:
             _lock(transaction, account)

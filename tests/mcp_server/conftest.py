@@ -25,7 +25,7 @@ from mcp_server.settings import load
 from sandbox import Sandbox, database
 
 MODERN = "2026-07-28"
-READS = ("get", "search", "validate", "generate", "login", "logout")
+READS = ("get", "list", "search", "validate", "generate", "login", "logout")
 
 Reply = str | ElicitResult | ErrorData | Callable[[], Awaitable[Any]]
 

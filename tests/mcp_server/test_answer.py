@@ -108,6 +108,48 @@ def test_whatever_is_found_fits(text_of: Text, generous: bool, count: int, colum
     assert any("were cut by size" in each or each.startswith("Cut to") for each in data["warnings"])
 
 
+def test_values_have_the_room_that_there_is_and_a_cut_is_said(text_of: Text) -> None:
+    text = "Text approved by legal on the first draft. " * 7
+    few, many = offers(5, terms=text), offers(60, terms=text)
+    found = replace(listing(few), columns=["name", "id", "terms"])
+    said, _ = fits(answer.listing(found, HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of)
+    assert said.count(text.strip()) == 5 and "are cut" not in said
+    found = replace(listing(many), columns=["name", "id", "terms"])
+    said, data = fits(answer.listing(found, HERE, generous=True), FIND_SCHEMA, HARD_BYTES, text_of)
+    assert "Values that end in … are cut: ask for fewer rows or fields." in said
+    assert not any("…" in each["terms"] for each in data["items"]), "the typed data is whole"
+    found = replace(listing(offers(40, terms=text[:100])), columns=["name", "id", "terms"])
+    said, data = fits(answer.listing(found, HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of)
+    assert "Values that end in … are cut: ask for their columns in fields." in said
+    assert len(said.encode()) <= DEFAULT_BYTES * 0.65, "cells are not made wider than an answer should be"
+    whole = replace(listing(offers(3, terms="It ends in …")), columns=["name", "id", "terms"])
+    said, _ = fits(answer.listing(whole, HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of)
+    assert "are cut" not in said
+
+
+def test_rows_of_something_come_with_it(text_of: Text) -> None:
+    about = {"name": "Mailings", "created": NOON, "description": LONG * 3}
+    found = listing(offers(2), about=about, counts="Folder: 2 offers", notes=[LONG])
+    text, data = fits(answer.listing(found, HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of)
+    assert text.startswith("Folder: 2 offers in sandbox.") and "name: Mailings\ncreated: 2026-03-01 12:30\n" in text
+    assert "\n\nname | id\nOffer 0 | 5000\n" in text and data["about"]["name"] == "Mailings"
+    assert "Times are in Europe/Berlin." in text
+    alone, data = fits(
+        answer.listing(replace(found, rows=[], total=0), HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of
+    )
+    assert "name: Mailings" in alone and data["items"] == []
+
+
+def test_the_zone_is_told_only_with_a_time_of_day(text_of: Text) -> None:
+    midnight = datetime(2026, 2, 28, 23, tzinfo=UTC)
+    for row in ({"changed": midnight}, {"changed": None}, {"changed": [midnight]}):
+        found = listing([{"name": "Offer", "id": 1, **row, "seen": NOON}])
+        found.shown = ["changed"]
+        assert "Times are in" not in text_of(answer.listing(found, HERE, generous=False))
+        found.shown = ["seen"]
+        assert "Times are in Europe/Berlin." in text_of(answer.listing(found, HERE, generous=False))
+
+
 def test_as_many_rows_are_shown_as_fit(text_of: Text) -> None:
     found = listing(offers(200, code="OF000001"), snapshot="0123456789abcd")
     text, data = fits(answer.listing(found, HERE, generous=False), FIND_SCHEMA, DEFAULT_BYTES, text_of)

@@ -74,7 +74,7 @@ def with_broken_tools(world: Any, **settings: str) -> Application:
     application: Application = world.application(**settings)
     for tool in (broken_find, broken_create):
         risk = Risk.WRITE if tool.writes else Risk.READ
-        entry = Entry({"name": tool.name}, tool.module, "unica-campaign", "broken", tool.writes, risk, [])
+        entry = Entry({"name": tool.name}, tool.module, "unica-campaign", "broken", tool.writes, risk, risk, [])
         # An entry imports its module by name, and a module of tests has none that can be imported.
         entry.__dict__["tool"] = lambda found=tool: found
         application.entries[tool.name] = entry

@@ -107,8 +107,9 @@ def test_ctrl_c_ends_the_server_although_its_input_is_open() -> None:
 def test_routes_are_a_table_and_json() -> None:
     table, data = run("routes"), run("routes", "--json")
     assert table.exit_code == data.exit_code == 0
-    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 51
-    assert "offers_retire" in table.stdout and "session" in table.stdout
+    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 141
+    for tool in ("session", "offers_retire", "projects_find", "workflow_run"):
+        assert tool in table.stdout
 
 
 def test_doctor_finds_nothing_wrong_with_the_sandbox() -> None:

@@ -77,13 +77,17 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
         "settings",
         "address of Platform",
         "address of Campaign",
+        "address of Collaborate",
         "TLS to Platform",
         "TLS to Campaign",
+        "TLS to Collaborate",
         "proxy",
         "Platform reachable",
         "login",
         "Campaign reachable",
         "API settings of Campaign",
+        "Collaborate reachable",
+        "API settings of Collaborate",
         "token life",
         "single-use tokens",
         "other programs",
@@ -95,12 +99,21 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
         "reads offers v2 index",
         "reads offer lists",
         "reads target cells",
+        "reads templates",
+        "reads template folders",
+        "reads forms",
+        "reads form folders",
+        "reads simple lists",
+        "reads advanced lists",
+        "reads on-demand campaigns",
+        "windows of projects",
         "time zone",
         "environment",
         "policy",
     ]
     assert "account service" in report.line("login").seen
     assert "48 campaigns" in report.line("reads campaigns").seen
+    assert "25 templates" in report.line("reads templates").seen
     assert "service-pass" not in report.text()
     harmless = {route.operation for route in routes() if route.risk is Risk.READ} | {"login", "logout"}
     entries = log(sandbox)
@@ -357,6 +370,182 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, str], str, str, str, str]] = {
         "failed on the server (500)",
         "server's log",
     ),
+    "no Collaborate": (
+        {},
+        {"UNICA__COLLABORATE_URL": "{url}/sandbox"},
+        "Collaborate reachable",
+        "warning",
+        "there seems to be no Collaborate",
+        "CAMPAIGN_MCP_EXCLUDE=unica-collaborate",
+    ),
+    "no Collaborate behind a gateway that wants a login first": (
+        {"faults": [{"kind": "html", "status": 404, "path": "/lists", "skip": 1}]},
+        {},
+        "API settings of Collaborate",
+        "warning",
+        "does not have listSimpleLists",
+        "CAMPAIGN_MCP_UNICA__COLLABORATE_URL",
+    ),
+    "neither Campaign nor Collaborate": (
+        {},
+        {"UNICA__CAMPAIGN_URL": "{url}/sandbox", "UNICA__COLLABORATE_URL": "{url}/sandbox"},
+        "Collaborate reachable",
+        "fault",
+        "answers 404",
+        "CAMPAIGN_MCP_UNICA__COLLABORATE_URL",
+    ),
+    "Collaborate left out": (
+        {},
+        {"UNICA__COLLABORATE_URL": "{url}/sandbox", "EXCLUDE": "unica-collaborate"},
+        "Collaborate reachable",
+        "skipped",
+        "CAMPAIGN_MCP_EXCLUDE",
+        "",
+    ),
+    "Collaborate not chosen": (
+        {"blocked": ["unica-collaborate"]},
+        {"TOOLSETS": "offers,campaigns"},
+        "Collaborate reachable",
+        "skipped",
+        "CAMPAIGN_MCP_TOOLSETS",
+        "",
+    ),
+    "Collaborate to be browsed only": (
+        {},
+        {"TOOLSETS": "browse"},
+        "API settings of Collaborate",
+        "ok",
+        "credentials are demanded and accepted",
+        "",
+    ),
+    "Collaborate alone": (
+        {"blocked": ["unica-campaign"]},
+        {"UNICA__CAMPAIGN_URL": "http://127.0.0.1:1", "EXCLUDE": "unica-campaign"},
+        "windows of projects",
+        "ok",
+        "as long as asked for",
+        "",
+    ),
+    "refused port of Collaborate": (
+        {},
+        {"UNICA__COLLABORATE_URL": "http://127.0.0.1:1"},
+        "Collaborate reachable",
+        "fault",
+        "127.0.0.1:1: no connection",
+        "CAMPAIGN_MCP_UNICA__COLLABORATE_URL",
+    ),
+    "TLS to a plain port of Collaborate": (
+        {},
+        {"UNICA__COLLABORATE_URL": "https://{host}"},
+        "TLS to Collaborate",
+        "fault",
+        "version number",
+        "does not seem to speak TLS: check scheme and port in CAMPAIGN_MCP_UNICA__COLLABORATE_URL",
+    ),
+    "blocked Collaborate": (
+        {"blocked": ["unica-collaborate"]},
+        {},
+        "API settings of Collaborate",
+        "fault",
+        "another API answers plain http: the API is blocked",
+        BLOCK,
+    ),
+    "HTTPS demanded of Collaborate": (
+        {"https_only": True},
+        {},
+        "API settings of Collaborate",
+        "fault",
+        "HTTPS is demanded",
+        HTTPS,
+    ),
+    "no right to read in Collaborate": (
+        {"faults": [{"kind": "status", "status": 403, "path": "/lists", "skip": 1}]},
+        {},
+        "API settings of Collaborate",
+        "fault",
+        "the account got in and may not read",
+        "Give it a role with rights in Collaborate",
+    ),
+    "Collaborate refuses the account": (
+        {"faults": [{"kind": "status", "status": 401, "path": "/lists"}]},
+        {},
+        "API settings of Collaborate",
+        "fault",
+        "refuses (401) tokens that Campaign takes",
+        "give the account a role with rights in Collaborate",
+    ),
+    "authentication of Collaborate off": (
+        {"authentication": False},
+        {},
+        "API settings of Collaborate",
+        "warning",
+        "Collaborate answers without credentials",
+        "Require authentication for API access",
+    ),
+    "no right to read forms": (
+        {"faults": [{"kind": "status", "status": 403, "path": "/forms"}]},
+        {},
+        "reads forms",
+        "fault",
+        "was refused (403)",
+        "Give the account the right to read this",
+    ),
+    "a page in place of folders": (
+        {"faults": [{"kind": "html", "status": 200, "path": "/formfolders"}]},
+        {},
+        "reads form folders",
+        "fault",
+        "does not answer as the contract says",
+        "If Collaborate itself does",
+    ),
+    "nothing in Collaborate": (
+        {"faults": [{"kind": "status", "status": 404, "path": "/[!v]*"}], "authentication": False},
+        {"UNICA__AUTH": "none"},
+        "reads template folders",
+        "ok",
+        "no template folders (404)",
+        "",
+    ),
+    "nothing in Collaborate, said by an empty list": (
+        {"faults": [{"kind": "status", "status": 200, "path": "/templates", "body": "[]"}]},
+        {},
+        "reads templates",
+        "ok",
+        "0 templates",
+        "",
+    ),
+    "too few projects": (
+        {"faults": [{"kind": "status", "status": 404, "path": "/*l*s", "skip": 2, "body": "none"}]},
+        {},
+        "windows of projects",
+        "skipped",
+        "no kind has enough",
+        "",
+    ),
+    "Collaborate does not have a kind": (
+        {"faults": [{"kind": "html", "status": 404, "path": "/advlists"}]},
+        {},
+        "reads advanced lists",
+        "fault",
+        "does not have listAdvancedLists in this form",
+        "settings can override the route",
+    ),
+    "the header Range dropped": (
+        {"drop_range": True},
+        {},
+        "windows of projects",
+        "warning",
+        "asked for 2 projects, got 10",
+        '"window": {"name": "range", "place": "query"}',
+    ),
+    "the header Range dropped, and the window sent as a field": (
+        {"drop_range": True},
+        {"UNICA__ROUTES": '{{"GetProjects": {{"fields": {{"window": {{"name": "range", "place": "query"}}}}}}}}'},
+        "windows of projects",
+        "ok",
+        "as long as asked for",
+        "",
+    ),
     "federated": (
         {},
         {**FEDERATED, "UNICA__FEDERATED_TOKEN": "federated-token"},
@@ -424,6 +613,17 @@ async def test_what_is_broken_is_said(what: str, stand_in: StandIn, state: State
     for each in report.lines:
         assert each.todo or each.status in ("ok", "skipped"), each
     assert "service-pass" not in report.text() and "sesame" not in report.text()
+
+
+async def test_what_collaborate_refuses_is_not_said_of_campaign(
+    stand_in: StandIn, state: State, tmp_path: Path
+) -> None:
+    refusing = stand_in(faults=[{"kind": "status", "status": 401, "path": "/lists"}])
+    report = await examined(refusing, state, tmp_path)
+    assert [line.check for line in report.lines if line.status != "ok"] == ["API settings of Collaborate"], (
+        report.text()
+    )
+    assert report.line("reads campaigns").status == report.line("other programs").status == "ok"
 
 
 async def test_a_short_life_is_seen(stand_in: StandIn, state: State, tmp_path: Path) -> None:

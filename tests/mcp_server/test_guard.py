@@ -579,37 +579,50 @@ async def test_looking_and_declining_never_write(world: Any, person: Any, text_o
 # the door itself
 
 
+CASES: dict[str, list[dict[str, Any]]] = {
+    "UpdateOfferList": [{"clear_existing": True}, {"is_smart_list": True}],
+    "ChangeProjectState": [{"change": {"action": action}} for action in ("START", "RESUME", "CANCEL", "FINISH")],
+    "UpdateRecurrence": [{"recurrence": {"is_recurring": on}} for on in (True, False)],
+}
+"""What makes a request of a route guarded, or what it needs besides ids and names."""
+
+
 def _guarded() -> list[Request[Any]]:
-    """A request of each route that can be of guarded risk, in the case in which it is."""
+    """Requests of each route that can be of guarded risk, in the cases in which it is."""
     made = []
     for route in routes():
         if route.worst not in GUARDED:
             continue
-        values: dict[str, Any] = {}
-        for name, field in route.request.model_fields.items():
-            if field.is_required():
-                values[name] = [7] if "list" in str(field.annotation) else 7 if "int" in str(field.annotation) else "x"
-        if route.worst is not route.risk:
-            values["clear_existing"] = True
-        made.append(route.request(**values))
+        for case in CASES.get(route.request.__name__, [{}]):
+            values: dict[str, Any] = {**route.choice, **case}
+            for name, field in route.request.model_fields.items():
+                if field.is_required() and name not in values:
+                    kind = str(field.annotation)
+                    values[name] = [7] if "list" in kind else 7 if "int" in kind else "x"
+            made.append(route.request.model_validate(values))
     return made
 
 
-@pytest.mark.parametrize("request_", _guarded(), ids=lambda each: each.operation)
+@pytest.mark.parametrize("request_", _guarded(), ids=lambda each: each.operation_id)
 async def test_a_guarded_request_does_not_leave_without_an_approval_for_it(world: Any, request_: Any) -> None:
     assert request_.risk in GUARDED and request_.target_ids()
     application = world.application()
     session = application.sessions.session("unica")
-    key, operation, targets = application._key, frozenset({request_.operation}), request_.target_ids()
-    right = mint(key, "R", operation, targets)
+    key, operation, targets = application._key, frozenset({request_.operation_id}), request_.target_ids()
+    risks = frozenset({request_.risk})
+    right = mint(key, "R", operation, targets, risks)
     wrong = {
         "none": None,
-        "forged": mint(b"another key", "R", operation, targets),
-        "widened": Approval("R", operation, targets, mint(key, "R", operation, frozenset({"offer:1"})).seal),
-        "renamed": Approval("other", operation, targets, right.seal),
-        "other objects": mint(key, "R", operation, frozenset({"offer:1", "campaign:1"})),
-        "fewer objects": mint(key, "R", operation, frozenset()),
-        "another operation": mint(key, "R", frozenset({"createOffers"}), targets),
+        "forged": mint(b"another key", "R", operation, targets, risks),
+        "widened": Approval(
+            "R", operation, targets, risks, mint(key, "R", operation, frozenset({"offer:1"}), risks).seal
+        ),
+        "renamed": Approval("other", operation, targets, risks, right.seal),
+        "other objects": mint(key, "R", operation, frozenset({"offer:1", "campaign:1"}), risks),
+        "fewer objects": mint(key, "R", operation, frozenset(), risks),
+        "another operation": mint(key, "R", frozenset({"createOffers"}), targets, risks),
+        "the same of every kind": mint(key, "R", frozenset({type(request_).operation}) - operation, targets, risks),
+        "another risk": mint(key, "R", operation, targets, GUARDED - risks),
     }
     for case, approval in wrong.items():
         with pytest.raises(ApprovalMissing):
@@ -623,9 +636,10 @@ async def test_a_guarded_request_does_not_leave_without_an_approval_for_it(world
 
 
 def test_there_are_guarded_routes_to_try() -> None:
-    assert {"retireOffers", "deleteCampaigns", "deleteOffers", "updateOfferList"} <= {
-        each.operation for each in _guarded()
-    }
+    tried = {each.operation_id for each in _guarded()}
+    assert {"retireOffers", "deleteCampaigns", "deleteOffers", "updateOfferList"} <= tried
+    assert {"deleteFormFolder", "changeSimpleListState", "runOnDemandCampaignWorkflowRow"} <= tried
+    assert tried == {route.operation for route in routes() if route.worst in GUARDED}
 
 
 def test_only_the_guard_mints_approvals() -> None:

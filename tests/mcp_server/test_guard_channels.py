@@ -10,6 +10,8 @@ import pytest
 from mcp import MCPError
 from mcp.types import CallToolResult, ElicitResult, ErrorData
 
+from tools.collaborate.workflow_run import workflow_run
+
 pytestmark = pytest.mark.anyio
 
 ERAS = ("2026-07-28", "2025-11-25", "2025-06-18")
@@ -162,3 +164,31 @@ async def test_a_code_given_by_a_client_that_can_ask_is_no_way_round_the_questio
         answer = await client.call_tool("offers_retire", {"offers": ["5006"], "confirm": code})
     assert answer.structured_content["status"] == "declined" and len(somebody.questions) == 1
     assert world.writes() == []
+
+
+async def test_a_wrong_code_is_answered_with_how_things_are_now(world: Any) -> None:
+    retire = {"offers": ["5006"]}
+    async with world.connected() as client, world.connected() as colleague:
+        asked = await client.call_tool("offers_retire", retire)
+        assert "Colleague's choice" not in asked.structured_content["preview"]
+        await colleague.call_tool("offer_lists_save", {"name": "Colleague's choice", "offers": ["5006"]})
+        anew = await client.call_tool("offers_retire", {**retire, "confirm": "AAAA-BBBB"})
+        assert anew.structured_content["status"] == "needs_approval"
+        assert "Colleague's choice" in anew.structured_content["preview"]
+        done = await client.call_tool("offers_retire", {**retire, "confirm": anew.structured_content["code"]})
+        assert done.structured_content["status"] == "done"
+
+
+async def test_a_watch_that_fails_hides_nothing_of_what_was_done(
+    world: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> list[Any]:
+        raise RuntimeError("no more")
+
+    monkeypatch.setattr(workflow_run, "follow", fails)
+    run = {"project": "1000136", "row": "Generate target list"}
+    async with world.connected(person()) as client:
+        answer = await client.call_tool("workflow_run", run)
+    assert answer.structured_content["status"] == "done"
+    assert "job" in str(answer.structured_content["results"])
+    assert world.writes() == ["runOnDemandCampaignWorkflowRow"]

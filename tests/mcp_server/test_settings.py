@@ -161,6 +161,15 @@ def test_lists_and_booleans_and_empty_variables(read: Load) -> None:
     assert blank.environment == "dev" and not blank.read_only and blank.origin.variables == ()
 
 
+def test_folders_of_uploads_are_whole_paths(read: Load, tmp_path: Path) -> None:
+    assert read().upload_folders == [] and read().upload_max_mb == 10
+    settings = read({"UPLOAD_FOLDERS": f"{tmp_path}, ~/Uploads", "UPLOAD_MAX_MB": "2.5"})
+    assert settings.upload_folders == [str(tmp_path), str(Path.home() / "Uploads")] and settings.upload_max_mb == 2.5
+    assert read({}, f"upload_folders = ['{tmp_path}']").upload_folders == [str(tmp_path)]
+    (problem,) = problems(read, {"UPLOAD_FOLDERS": "uploads"})
+    assert problem.startswith("CAMPAIGN_MCP_UPLOAD_FOLDERS: holds a folder without its whole path. Write whole paths")
+
+
 def test_the_settings_file_can_be_named_by_a_variable(tmp_path: Path) -> None:
     place = tmp_path / "other.toml"
     place.write_text('environment = "dev"\n', encoding="utf-8-sig")

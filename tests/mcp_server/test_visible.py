@@ -11,11 +11,14 @@ from mcp_server.visible import Choice, check, visible, why_forbidden, why_hidden
 from upstream.request import Risk
 
 SYSTEM = "unica-campaign"
+COLLABORATE = "unica-collaborate"
 CONFIGURED = frozenset({SYSTEM})
 
 
-def entry(name: str, category: str, risk: Risk, *, writes: bool = True) -> Entry:
-    return Entry({"name": name}, "tools.campaign.offers", SYSTEM, category, writes, risk, [])
+def entry(
+    name: str, category: str, risk: Risk, *, writes: bool = True, system: str = SYSTEM, least: Risk | None = None
+) -> Entry:
+    return Entry({"name": name}, "tools.campaign.offers", system, category, writes, risk, least or risk, [])
 
 
 ENTRIES = [
@@ -26,6 +29,8 @@ ENTRIES = [
     entry("profiles_subscribe", "profiles", Risk.CONSENT),
 ]
 ALL = [each.name for each in ENTRIES]
+TEMPLATES = entry("templates_find", "templates", Risk.READ, writes=False, system=COLLABORATE)
+RUN = entry("workflow_run", "workflow", Risk.REACHES_CUSTOMERS, system=COLLABORATE)
 
 
 def listed(**choice: Any) -> list[str]:
@@ -53,12 +58,43 @@ def test_what_is_listed(choice: dict[str, Any], names: list[str]) -> None:
     assert listed(**choice) == names
 
 
-def test_tools_of_a_system_without_settings_are_not_listed() -> None:
-    assert "not configured" in why_hidden(ENTRIES[0], Choice(frozenset()))
+@pytest.mark.parametrize(
+    ("each", "configured", "variable"),
+    [(ENTRIES[0], {COLLABORATE}, "CAMPAIGN_URL"), (TEMPLATES, {SYSTEM}, "COLLABORATE_URL")],
+)
+def test_tools_of_a_system_without_settings_are_not_listed(each: Entry, configured: set[str], variable: str) -> None:
+    assert why_hidden(each, Choice(configured)) == (
+        f"{each.system} is not configured (CAMPAIGN_MCP_UNICA__{variable} or CAMPAIGN_MCP_UNICA__URL)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("choice", "names"),
+    [
+        ({}, [*ALL, "templates_find", "workflow_run"]),
+        ({"include": [COLLABORATE]}, ["templates_find", "workflow_run"]),
+        ({"exclude": [COLLABORATE]}, ALL),
+        (
+            {"include": [SYSTEM, "templates"], "exclude": ["offers", "mailings"]},
+            ["profiles_subscribe", "templates_find"],
+        ),
+        ({"include": [COLLABORATE], "no_send": True}, ["templates_find"]),
+        ({"systems": {COLLABORATE}, "exclude": ["workflow_run"]}, ["templates_find"]),
+    ],
+)
+def test_two_systems_are_chosen_by_their_names(choice: dict[str, Any], names: list[str]) -> None:
+    chosen = Choice(**{"systems": {SYSTEM, COLLABORATE}, **choice})
+    assert [each.name for each in [*ENTRIES, TEMPLATES, RUN] if visible(each, chosen)] == names
 
 
 def test_a_tool_that_writes_is_no_reading_tool_whatever_its_risk_says() -> None:
     assert "--read-only" in why_hidden(entry("odd", "offers", Risk.READ), Choice(CONFIGURED, read_only=True))
+
+
+def test_a_tool_that_can_also_do_less_goes_only_with_that() -> None:
+    state = entry("projects_change_state", "projects", Risk.DESTRUCTIVE, least=Risk.WRITE)
+    assert visible(state, Choice(CONFIGURED, no_delete=True, no_send=True))
+    assert not visible(state, Choice(CONFIGURED, read_only=True))
 
 
 @pytest.mark.parametrize(("flag", "risk"), [("no_delete", Risk.DESTRUCTIVE), ("no_send", Risk.CONSENT)])
@@ -99,3 +135,22 @@ def test_every_tool_of_the_catalogue_can_be_named() -> None:
 def test_the_server_does_not_start_with_an_unknown_name(world: Any, variable: str, value: str, near: str) -> None:
     with pytest.raises(ValueError, match=f"CAMPAIGN_MCP_{variable}.*{near}"):
         world.application(**{variable: value})
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("own", "system", "hidden", "variable"),
+    [
+        ("COLLABORATE", "unica-collaborate", "campaigns_find", "CAMPAIGN_MCP_UNICA__CAMPAIGN_URL"),
+        ("CAMPAIGN", "unica-campaign", "templates_find", "CAMPAIGN_MCP_UNICA__COLLABORATE_URL"),
+    ],
+)
+async def test_a_server_for_one_application_lists_only_its_tools(
+    world: Any, own: str, system: str, hidden: str, variable: str
+) -> None:
+    address = {"UNICA__URL": "", f"UNICA__{own}_URL": world.sandbox.url}
+    async with world.connected(**address) as client:
+        names = {each.name for each in (await client.list_tools()).tools}
+        answer = await client.call_tool(hidden, {})
+    assert names - {"browse"} == {each.name for each in load() if each.system == system}
+    assert answer.is_error and variable in answer.structured_content["error"]["message"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,11 +95,18 @@ def assistant(
 ) -> Assistants:
     """Opens an assistant: `era` auto or legacy, `reply` of its person, settings in capitals, switches in small letters.
 
-    At the end the strict sandbox must not have refused any request.
+    `before_yes` is what happens while the person thinks about the first question. At the end the strict sandbox must
+    not have refused any request.
     """
 
     @asynccontextmanager
-    async def connected(*, era: str = "auto", reply: str = "accept", **given: Any) -> AsyncIterator[Assistant]:
+    async def connected(
+        *,
+        era: str = "auto",
+        reply: str = "accept",
+        before_yes: Callable[[], Awaitable[Any]] | None = None,
+        **given: Any,
+    ) -> AsyncIterator[Assistant]:
         sandbox = stand_in(**{name: value for name, value in given.items() if name.islower()})
         (tmp_path / "none.toml").touch()
         environ = {**sandbox.settings(), "CAMPAIGN_MCP_STATE_URL": "sqlite://"}
@@ -110,6 +117,8 @@ def assistant(
             questions.append(params.message)
             if reply != "accept":
                 return ElicitResult(action="decline")
+            if before_yes is not None and len(questions) == 1:
+                await before_yes()
             return ElicitResult(action="accept", content={"confirm": True})
 
         application = Application(load(environ, tmp_path / "none.toml"))

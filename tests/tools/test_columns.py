@@ -19,6 +19,7 @@ VALUES: dict[str, Any] = {
     "perks": ["Lounge", "Insurance"],
     "consent": True,
     "expiry": datetime(2026, 6, 30, 22, 0, tzinfo=UTC),
+    "start": "2026-11-09",
     "owner": None,
 }
 
@@ -71,6 +72,13 @@ def test_every_word_must_occur_somewhere() -> None:
         ({"expiry": "<=2026-07-01"}, True),
         ({"expiry": "2026-07-01 00:00"}, True),
         ({"expiry": ">2026-06-30 23:30"}, True),
+        ({"expiry": ">=2026-07-01 <2026-07-02"}, True),
+        ({"expiry": ">2026-07-01, <2026-07-02"}, False),
+        ({"start": "2026-11-09"}, True),
+        ({"start": ">=2026-11-01 <=2026-11-10"}, True),
+        ({"start": ">=2026-11-10 <=2026-11-30"}, False),
+        ({"start": "2026-11-*"}, True),
+        ({"start": "soon"}, False),
         ({"owner": ""}, True),
         ({"owner": None}, True),
         ({"owner": "Marta"}, False),
@@ -88,8 +96,11 @@ def test_an_attribute_that_nobody_has_is_refused() -> None:
         conditions({"chanel": "x"}, VALUES, BERLIN)
 
 
-def test_a_date_that_is_none_is_refused() -> None:
-    meets = conditions({"expiry": "soon"}, VALUES, BERLIN)
+@pytest.mark.parametrize(
+    "wanted", [{"expiry": "soon"}, {"start": ">=01.12.2026"}, {"start": "<next week"}, {"start": "2026/11/01"}]
+)
+def test_a_date_that_is_none_is_refused(wanted: dict[str, str]) -> None:
+    meets = conditions(wanted, VALUES, BERLIN)
     with pytest.raises(BadArgument, match="yyyy-mm-dd"):
         meets(VALUES)
 

@@ -38,7 +38,7 @@ async def manager_of() -> AsyncIterator[Callable[..., SessionManager]]:
         url = where if isinstance(where, str) else where.url
 
         def access(how: Authentication) -> Access:
-            addresses = {"unica-platform": url, "unica-campaign": url}
+            addresses = {f"unica-{api}": url for api in ("platform", "campaign", "collaborate")}
             return Access("unica", addresses, how, policy or Policy(), overrides or {})
 
         identities = {"default": authentication or ManagerLogin("service", "service-pass"), **(others or {})}
@@ -74,7 +74,7 @@ def approved() -> Callable[..., Approval]:
     """The approval of a guarded request, as the guard would mint it."""
 
     def grant(request: Request[Any]) -> Approval:
-        return mint(KEY, "test", frozenset({request.operation_id}), request.target_ids())
+        return mint(KEY, "test", frozenset({request.operation_id}), request.target_ids(), frozenset({request.risk}))
 
     return grant
 

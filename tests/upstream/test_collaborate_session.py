@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -12,17 +13,17 @@ import pytest
 
 from upstream.approval import mint
 from upstream.auth import NoAuthentication
-from upstream.collaborate.attachments import AddAttachment, DownloadAttachment
+from upstream.collaborate.attachments import MOST_BYTES, AddAttachment, DownloadAttachment
 from upstream.collaborate.folders import DeleteFolder, GetSubfolders
 from upstream.collaborate.kinds import FolderTree, ProjectKind
 from upstream.collaborate.objects import Window
 from upstream.collaborate.projects import ChangeProjectState, CreateProject, GetProject, GetProjects, StateChange
 from upstream.collaborate.templates import GetTemplates
 from upstream.collaborate.workflow import RunWorkflowRow
-from upstream.errors import ApprovalMissing, NotFound, OutcomeUnknown, Refused, RouteMissing
+from upstream.errors import ApprovalMissing, NotFound, OutcomeUnknown, Refused, RouteMissing, Unreadable
 from upstream.parts import Upload
 from upstream.replies import Created, File
-from upstream.request import Override
+from upstream.request import GUARDED, Override
 from upstream.session import Access, Session, SessionManager
 from upstream.tokens import MemoryTokenStore
 
@@ -125,6 +126,30 @@ async def test_a_file_goes_in_parts_and_comes_back_as_bytes(stand: Stand, sessio
     assert read == File(content, "image/png", "a.png")
 
 
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_file_that_is_larger_than_is_read_is_given_up(stand: Stand, session: Session, packed: bool) -> None:
+    content = bytes(MOST_BYTES + 1)
+    download = DownloadAttachment(kind=KIND, project_id=5, attachment_id=7104)
+    stand.says(200, gzip.compress(content) if packed else content, **({"Content_Encoding": "gzip"} if packed else {}))
+    with pytest.raises(Unreadable, match="more than 20 MiB"):
+        await session.send(download)
+    assert len(stand.received) == 1, "it is not fetched again"
+    stand.says(200, content[1:])
+    assert len((await session.send(download)).content) == MOST_BYTES
+
+
+@pytest.mark.parametrize("said", ["idna''x%ff", "punycode''%ff", "undefined''%ff", "nonsense''%ff"])
+async def test_a_name_of_a_file_that_can_not_be_read_is_no_obstacle(stand: Stand, session: Session, said: str) -> None:
+    stand.says(200, b"x", Content_Disposition=f"attachment; filename*={said}")
+    assert (await session.send(DownloadAttachment(kind=KIND, project_id=5, attachment_id=7104))).content == b"x"
+
+
+async def test_a_location_that_is_no_id_is_none(stand: Stand, session: Session) -> None:
+    stand.says(201, Location="/a/" + "9" * 5000)
+    made = await session.send(CreateProject(kind=KIND, project={"project_name": "a", "template_db_id": 118}))
+    assert made.id is None and made.key
+
+
 @pytest.mark.parametrize(
     ("request_", "body", "error"),
     [
@@ -163,13 +188,13 @@ async def test_a_failed_run_is_not_repeated(stand: Stand, session: Session) -> N
     run = RunWorkflowRow(kind=KIND, project_id=5, row_id=7)
     stand.says(502)
     with pytest.raises(OutcomeUnknown, match="runOnDemandCampaignWorkflowRow was sent"):
-        await session.send(run, approval=mint(KEY, "R", frozenset({run.operation_id}), run.target_ids()))
+        await session.send(run, approval=mint(KEY, "R", frozenset({run.operation_id}), run.target_ids(), GUARDED))
     assert len(stand.received) == 1
 
 
 async def test_an_approval_holds_for_one_kind_and_one_row(stand: Stand, session: Session) -> None:
     run = RunWorkflowRow(kind=KIND, project_id=5, row_id=7)
-    approval = mint(KEY, "R", frozenset({run.operation_id}), frozenset({"on_demand_campaign_row:5/7"}))
+    approval = mint(KEY, "R", frozenset({run.operation_id}), frozenset({"on_demand_campaign_row:5/7"}), GUARDED)
     for other in (
         RunWorkflowRow(kind=KIND, project_id=5, row_id=8),
         RunWorkflowRow(kind=KIND, project_id=6, row_id=7),

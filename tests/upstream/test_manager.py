@@ -13,6 +13,9 @@ import pytest
 from sandbox import Sandbox
 from upstream.auth import ManagerLogin, NoAuthentication
 from upstream.campaign.campaigns import CampaignInput, CreateCampaign, GetCampaigns
+from upstream.collaborate.folders import CreateFolder, FolderInput
+from upstream.collaborate.kinds import FolderTree
+from upstream.collaborate.templates import GetTemplates
 from upstream.errors import Forbidden, LoginRefused, NotConfigured, Throttled, Unavailable, UpstreamError
 from upstream.limits import Policy
 from upstream.request import At, Override
@@ -109,6 +112,29 @@ async def test_single_use_tokens_are_found_though_nothing_is_refused_at_once(
         for _ in range(6):
             group.start_soon(session.send, GetCampaigns(code="none"))
     assert session.token_life == 0
+
+
+async def test_a_right_that_is_missing_in_collaborate_is_no_dead_token(
+    sandbox: Sandbox, manager_of: Any, request_log: Log
+) -> None:
+    session = manager_of(sandbox, ManagerLogin("viewer", "viewer-pass")).session("unica")
+    for _ in range(4):
+        with pytest.raises(Forbidden, match=r"no permission.* Give the account a role"):
+            await session.send(CreateFolder(tree=FolderTree.FORMS, folder=FolderInput(folder_name="Not mine")))
+    assert len(request_log(sandbox, "login")) == 1
+    assert session.warnings == []
+
+
+async def test_a_collaborate_that_says_401_and_no_more_stops_nothing_else(
+    stand_in: Any, manager_of: Any, request_log: Log
+) -> None:
+    everything = {"path": "/templates", "times": 99, "kind": "status", "status": 401, "body": ""}
+    sandbox = stand_in(faults=[everything])
+    session = manager_of(sandbox).session("unica")
+    with pytest.raises(Forbidden, match="most likely a right is missing"):
+        await session.send(GetTemplates())
+    await session.send(GetCampaigns(code="none"))
+    assert len(request_log(sandbox, "login")) <= 5
 
 
 async def test_single_use_tokens_are_learnt_and_unlearnt(

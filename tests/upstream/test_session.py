@@ -17,6 +17,7 @@ from upstream.approval import mint
 from upstream.auth import ManagerLogin
 from upstream.campaign.campaigns import CampaignInput, CreateCampaign, DeleteCampaign, GetCampaigns
 from upstream.errors import ApprovalMissing, NotConfigured, Unavailable
+from upstream.request import GUARDED
 from upstream.session import Access, Session, SessionManager
 from upstream.tokens import MemoryTokenStore, TokenStore
 
@@ -192,12 +193,14 @@ async def test_guarded_requests_do_not_leave_without_an_approval(
     session = manager_of(sandbox).session("unica")
     campaign = (await session.send(GetCampaigns()))[0]
     delete = DeleteCampaign(campaign_id=campaign.id)
-    forged = mint(b"another key", "r", frozenset({delete.operation}), delete.target_ids())
+    forged = mint(b"another key", "r", frozenset({delete.operation}), delete.target_ids(), GUARDED)
     for approval in (None, forged):
         with pytest.raises(ApprovalMissing):
             await session.send(delete, approval=approval)
     assert request_log(sandbox, "deleteCampaign") == []
-    genuine = mint(b"a key of the tests that is 32 b.", "r", frozenset({delete.operation}), delete.target_ids())
+    genuine = mint(
+        b"a key of the tests that is 32 b.", "r", frozenset({delete.operation}), delete.target_ids(), GUARDED
+    )
     await session.send(delete, approval=genuine)
     assert statuses(request_log(sandbox, "deleteCampaign")) == [200]
 

@@ -18,10 +18,11 @@ from tools.campaign.campaign_book import CampaignBook
 from tools.campaign.custom_attributes import definitions
 from tools.campaign.offer_book import OfferBook, offer_forms
 from tools.campaign.offer_list_book import OfferListBook
-from tools.campaign.usage import Kept, campaigns_of, cells_that
+from tools.campaign.usage import campaigns_of, cells_that
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.kept import Kept
 from upstream.campaign.attributes import (
     DeleteAttributeDefinition,
     GetAttributeDefinitions,

@@ -28,7 +28,7 @@ _VALUE_COLUMNS = ("name", "id", "value", "label", "type", "options", "required")
 )
 async def attributes_find(
     call: Call,
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     names: Annotated[list[str], "Exact names"] = [],
     kind: Annotated[Literal["any", "campaign", "offer", "cell", "offer_template"], "Of these objects"] = "any",
     of: Annotated[str, "Values of this object"] = "",

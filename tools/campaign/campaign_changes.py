@@ -11,11 +11,11 @@ from tools.call import Call
 from tools.campaign.attribute_values import as_inputs
 from tools.campaign.campaign_book import CampaignBook, row, with_code
 from tools.campaign.custom_attributes import asked, emptied, given
-from tools.campaign.usage import Kept
 from tools.change import Change, Outcome, Plan
 from tools.columns import day
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.kept import Kept
 from upstream.campaign import campaigns as routes
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
 from upstream.campaign.campaigns import CampaignInfo, CampaignInput
@@ -50,7 +50,7 @@ CODE_LENGTH = 32
 )
 async def campaigns_save(
     call: Call,
-    campaign: Annotated[str, "The one to change"] = "",
+    campaign: Annotated[str, "To change"] = "",
     name: Annotated[str, "For a new one"] = "",
     code: Annotated[str, "Own code"] = "",
     description: Annotated[str, "Text"] = "",
@@ -58,7 +58,7 @@ async def campaigns_save(
     objectives: Annotated[str, "Text"] = "",
     start: Annotated[str, "yyyy-mm-dd"] = "",
     end: Annotated[str, "After start"] = "",
-    policy: Annotated[str, "Its name"] = "",
+    policy: Annotated[str, "Name"] = "",
     folder: Annotated[int, "Folder id"] = 0,
     attributes: Annotated[dict[str, Any], 'Like {"budget": 90000}'] = {},
     clear: Annotated[list[str], "What to empty"] = [],

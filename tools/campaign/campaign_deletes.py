@@ -10,9 +10,9 @@ from tools.call import Call
 from tools.campaign.campaign_book import CampaignBook, row
 from tools.campaign.campaign_changes import forget
 from tools.campaign.cell_book import cells_of
-from tools.campaign.usage import Kept
 from tools.change import Change, Dependents, Outcome, Plan, gone
 from tools.declare import changes
+from tools.kept import Kept
 from tools.parameters import References
 from upstream.campaign import campaigns as routes
 from upstream.campaign.campaigns import CampaignInfo

@@ -41,7 +41,7 @@ WITH_METRICS = 100
 )
 async def campaigns_find(
     call: Call,
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     campaigns: References = [],
     folder: Annotated[int, "Folder id"] = 0,
     attributes: Annotated[dict[str, Any], 'Or columns: {"start": ">=2026-09-01"}'] = {},

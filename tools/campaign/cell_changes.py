@@ -12,10 +12,10 @@ from tools.campaign.campaign_book import CampaignBook
 from tools.campaign.cell_book import Cell, by_id, cells_of, in_campaign, look_up, row
 from tools.campaign.cell_rules import assignable, check_rules, control_cell_of, wanted_offers
 from tools.campaign.custom_attributes import asked, emptied, given
-from tools.campaign.usage import Kept
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
+from tools.kept import Kept
 from upstream.campaign import offer_lists, offers, offers_v2
 from upstream.campaign import target_cells as routes
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
@@ -46,7 +46,7 @@ OWN = (*CAN_BE_EMPTIED, "name", "code", "control")
 )
 async def target_cells_save(
     call: Call,
-    cell: Annotated[str, "The one to change"] = "",
+    cell: Annotated[str, "To change"] = "",
     campaign: Annotated[str, "For a new one"] = "",
     name: Annotated[str, "For a new one"] = "",
     code: Annotated[str, "Own code"] = "",

@@ -11,10 +11,10 @@ from tools.batches import in_batches
 from tools.call import Call
 from tools.campaign.cell_book import Cell, cells_of, look_up, row
 from tools.campaign.target_cells import run_results
-from tools.campaign.usage import Kept
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
+from tools.kept import Kept
 from upstream.campaign import target_cells as routes
 from upstream.campaign.campaigns import GetCampaign, GetCampaigns
 from upstream.campaign.target_cells import RunResults

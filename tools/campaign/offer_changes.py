@@ -9,10 +9,11 @@ from tools.batches import in_batches
 from tools.call import Call
 from tools.campaign.attribute_values import as_inputs, as_values, new_option_lines
 from tools.campaign.offer_book import OfferBook, TemplateBook, TemplateGuess, offer_forms, template_definitions
-from tools.campaign.usage import Kept, usage_of_offers
+from tools.campaign.usage import usage_of_offers
 from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.kept import Kept
 from tools.parameters import References
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.attributes import GetAttributeDefinitionsByType

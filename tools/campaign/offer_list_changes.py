@@ -9,10 +9,11 @@ from tools.batches import in_batches
 from tools.call import Call
 from tools.campaign.offer_book import OfferBook
 from tools.campaign.offer_list_book import OfferListBook, called
-from tools.campaign.usage import Kept, usage_of_lists
+from tools.campaign.usage import usage_of_lists
 from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.kept import Kept
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.offer_lists import (
     DeleteOfferLists,

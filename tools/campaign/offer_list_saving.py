@@ -10,10 +10,10 @@ from tools.batches import one_by_one
 from tools.call import Call
 from tools.campaign.offer_book import OfferBook, offer_forms
 from tools.campaign.offer_list_book import OfferListBook, called, row
-from tools.campaign.usage import Kept
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument
+from tools.kept import Kept
 from upstream.campaign import offers as offers_v1
 from upstream.campaign import offers_v2
 from upstream.campaign.offer_lists import (
@@ -49,7 +49,7 @@ _SMART = ("query", "max_size", "search_folders", "subfolders")
 )
 async def offer_lists_save(
     call: Call,
-    offer_list: Annotated[str, "The one to change"] = "",
+    offer_list: Annotated[str, "To change"] = "",
     name: Annotated[str, "New, unique"] = "",
     description: Annotated[str, "Text"] = "",
     offers: Annotated[list[str], "To add"] = [],

@@ -32,7 +32,7 @@ SMART_TRIED = 20
 )
 async def offer_lists_find(
     call: Call,
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     offer_lists: Annotated[list[str], "Ids or names"] = [],
     offer: Annotated[str, "That contain it"] = "",
     kind: Annotated[Literal["any", "static", "smart"], "Chosen, or by query"] = "any",

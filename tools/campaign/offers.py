@@ -43,7 +43,7 @@ from upstream.errors import UpstreamError
 )
 async def offers_find(
     call: Call,
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     offers: References = [],
     template: Annotated[str, "Id or name"] = "",
     offer_list: Annotated[str, "Its members"] = "",
@@ -156,7 +156,7 @@ def _kind(match: OfferInfo) -> str:
 )
 async def offer_templates_find(
     call: Call,
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     template: Annotated[str, "Id or name: its attributes"] = "",
     cursor: Cursor = "",
 ) -> Listing:

@@ -28,7 +28,7 @@ async def target_cells_find(
     call: Call,
     campaign: OfCampaign = "",
     cells: Cells = [],
-    search: Annotated[str, "Words to find"] = "",
+    search: Annotated[str, "Words"] = "",
     offer: Annotated[str, "Assigned one, or none"] = "",
     attributes: Annotated[dict[str, Any], 'Or columns: {"control": "no"}'] = {},
     fields: Fields = [],

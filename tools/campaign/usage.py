@@ -7,7 +7,6 @@ anew.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,33 +14,11 @@ from datetime import UTC, datetime, timedelta
 from tools import reads
 from tools.call import Call
 from tools.change import Dependents
+from tools.kept import Kept
 from upstream.campaign.campaigns import CampaignInfo, GetCampaigns
 from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
 from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
 from upstream.errors import NotFound, Unavailable, Unreadable, UpstreamError
-
-KEPT_SECONDS = 900.0
-
-
-class Kept:
-    """Findings of one session by what was asked; forgotten when one of our writes may have changed them.
-
-    They serve a call that comes with a person's answer, so that its question is the one that was answered.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[object, tuple[float, Dependents]] = {}
-
-    def get(self, call: Call, key: object) -> Dependents | None:
-        made, found = self._found.get(key, (0.0, None))
-        return found if call.answering and time.monotonic() - made < KEPT_SECONDS else None
-
-    def keep(self, key: object, found: Dependents) -> Dependents:
-        self._found[key] = (time.monotonic(), found)
-        return found
-
-    def forget(self) -> None:
-        self._found.clear()
 
 
 async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:

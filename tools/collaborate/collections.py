@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 WINDOW = 100
 
+USUAL = 10
+"""Rows of an answer to which no window was asked. Source: Collaborate REST API 10.1.0, lists page."""
+
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
@@ -44,7 +47,8 @@ async def windows(call: Call, read: Callable[[Window], Request[list[T]]], key: C
     """All of a collection that is read window by window, until one is empty.
 
     A proxy that drops the header makes every window the first one. So each window is looked at for something new, and
-    one that brings nothing new ends the reading with an incomplete result.
+    one that brings nothing new ends the reading: with a complete result where fewer rows than usual or more than asked
+    for came, since then no window was cut, and else with an incomplete one.
     """
     found: dict[int, T] = {}
     while True:
@@ -61,6 +65,6 @@ async def windows(call: Call, read: Callable[[Window], Request[list[T]]], key: C
             break
         fresh = {key(row): row for row in rows if key(row) not in found}
         if not fresh:
-            return Found(list(found.values()), complete=False)
+            return Found(list(found.values()), complete=not USUAL <= len(rows) <= WINDOW)
         found |= fresh
     return Found(list(found.values()))

@@ -10,7 +10,8 @@ from typing import ClassVar, Generic
 
 from upstream.request import Answer, Api, Request
 
-COLLABORATE_API = Api("unica-collaborate", "/collaborate/api/collaborate/v1")
+# 401: no permission or not authenticated. Source: Collaborate REST API 12.1.0, status codes.
+COLLABORATE_API = Api("unica-collaborate", "/collaborate/api/collaborate/v1", rights_by_401=True)
 
 
 class CollaborateRequest(Request[Answer], Generic[Answer]):

@@ -12,6 +12,9 @@ from upstream.record import Many, Message
 from upstream.replies import File
 from upstream.request import Part, Path
 
+MOST_BYTES = 20 * 1024 * 1024
+"""A larger file is not read: it would have to be held in memory."""
+
 
 class Attachment(CollaborateRecord):
     """A file of a project. `size_in_bytes` is what the server says.
@@ -74,6 +77,7 @@ class DownloadAttachment(ProjectRequest[File]):
     """
 
     method, path, operation = "GET", "/{kind}/{projectId}/attachments/{attachmentId}", "download{kind}Attachment"
+    most_bytes = MOST_BYTES
 
     attachment_id: Annotated[int, Path("attachmentId")]
 

@@ -91,10 +91,6 @@ async def test_a_cool_down_is_for_one_secret_of_one_account(store: TokenStore) -
     assert await store.refused_until("b", "digest") is None
     await store.refuse("a", "another", time.time() - 1)
     assert await store.refused_until("a", "another") is None
-    await store.refuse("b", "digest", until)
-    await store.accept("a")
-    assert await store.refused_until("a", "digest") is None
-    assert await store.refused_until("b", "digest") is not None
 
 
 async def test_who_leaves_learns_how_many_stay(store: TokenStore) -> None:

@@ -13,7 +13,8 @@ import pytest
 from sandbox import Sandbox, start
 from tools.call import Call
 from tools.campaign.offers import offers_find
-from tools.campaign.usage import Kept, usage_of_offers
+from tools.campaign.usage import usage_of_offers
+from tools.kept import Kept
 from upstream.campaign.objects import Reference
 from upstream.campaign.offer_models import OfferInfo
 from upstream.campaign.target_cells import TargetCellInput, UpdateTargetCell

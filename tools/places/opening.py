@@ -1,0 +1,95 @@
+"""From an address to what is there, in whichever system: the one door to all places.
+
+A shelf that this server does not offer (its system is not configured, or the operator left it out) is closed: the
+caller says so in `Call.options`, under `address.closed(word)`, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tools.call import Call
+from tools.content import Content
+from tools.errors import UnknownName
+from tools.nearest import nearest
+from tools.places.address import SCHEME, SHELVES, SYSTEMS, Address, address, closed, parse
+from tools.places.place import Link, Place, Section
+from tools.places.suggestions import known
+
+
+def roots(call: Call, system: str = "") -> list[Link]:
+    """Where browsing begins: the open shelves of a system, or of both."""
+    links = []
+    for word, shelf in SHELVES.items():
+        if shelf.browsable and system in ("", shelf.system) and not call.options.get(closed(word)):
+            links.append(Link(shelf.title, address(word), shelf.title.lower(), SYSTEMS[shelf.system]))
+    return links
+
+
+async def open_place(call: Call, text: str) -> Place | Content:
+    """What is at an address, with links only to where the door is open.
+
+    Raises:
+        UnknownName: nothing is there, or the shelf is closed.
+        Ambiguous: the address has a name that several have.
+    """
+    where = parse(text)
+    if not where.word:
+        return _beginning(call, where)
+    if why := call.options.get(closed(where.word)):
+        raise UnknownName(f"{where} is not available: {why}.", advice="Tell the person; do not look for a way round.")
+    try:
+        found = await _read(call, where)
+    except UnknownName as error:
+        if error.lines:
+            raise
+        raise UnknownName(error.message, advice=error.advice, lines=await _nearest(call, where)) from error
+    return _open_links(call, found) if isinstance(found, Place) else found
+
+
+async def _read(call: Call, where: Address) -> Place | Content:
+    if where.system == "collaborate":
+        from tools.places import collaborate
+
+        return await collaborate.place(call, where)
+    from tools.places import campaign
+
+    return await campaign.place(call, where)
+
+
+def _beginning(call: Call, where: Address) -> Place:
+    links = roots(call, where.system)
+    if where.system and not links:
+        why = next(why for word, shelf in SHELVES.items() if (why := call.options.get(closed(word))))
+        raise UnknownName(f"{where} is not available: {why}.")
+    name = SYSTEMS[where.system] if where.system else "Unica"
+    path = [Link("Unica", SCHEME, "systems")] if where.system else []
+    return Place(str(where), name, "system" if where.system else "systems", path, {}, [Section("Places", links)])
+
+
+def _open_links(call: Call, place: Place) -> Place:
+    shut = [address(word) for word in SHELVES if call.options.get(closed(word))]
+    if not shut:
+        return place
+
+    def is_open(link: Link) -> bool:
+        return not any(link.address == each or link.address.startswith(each + "/") for each in shut)
+
+    sections = []
+    for section in place.sections:
+        links = [link for link in section.links if is_open(link)]
+        if links or not section.links:
+            sections.append(replace(section, links=links))
+    return replace(place, path=[link for link in place.path if is_open(link)], sections=sections)
+
+
+async def _nearest(call: Call, where: Address) -> Sequence[str]:
+    """The ids and names that come closest to one that nothing has, each with its address."""
+    if len(where.shelf.variables) > 1:
+        return []
+    candidates = {}
+    for each in await known(call, where.word):
+        candidates[str(each.id)] = candidates[each.name.casefold()] = each
+    found = dict.fromkeys(candidates[each] for each in nearest(where.key, candidates))
+    return [f"{each.name}: {address(where.word, each.id)}" for each in found]
