@@ -83,7 +83,7 @@ class Application:
         self._key = secrets.token_bytes(32)
         self._guard = Guard(self.state, self._key)
         self._sessions: SessionManager | None = None
-        self._session: Session | None = None
+        self._used: dict[str, Session] = {}
         self._models: dict[str, type[BaseModel]] = {}
         self._closed = {word: why for word, shelf in SHELVES.items() if (why := why_closed(shelf, self.choice))}
         listed = [entry for entry in entries if visible(entry, self.choice)]
@@ -91,7 +91,7 @@ class Application:
             NAME,
             tools=[Published.model_validate(entry.published) for entry in listed],
             dispatch=self.dispatch,
-            library=Library(self._closed, [entry.name for entry in listed], self._call, _explained),
+            library=Library(self._closed, [entry.name for entry in listed], lambda: self._call("unica"), _explained),
             title="Campaign work",
             instructions=INSTRUCTIONS,
             version=_version(),
@@ -112,7 +112,8 @@ class Application:
         """Give back what is held: log out where nobody else needs the token, close connections."""
         if self._sessions is not None:
             await self._sessions.close()
-            self._sessions = self._session = None
+            self._sessions = None
+            self._used.clear()
         await self.state.close()
 
     def _sealing_key(self) -> bytes:
@@ -131,28 +132,30 @@ class Application:
         self, name: str, given: dict[str, Any], context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
         """Carry out one call; whatever goes wrong becomes an answer that the assistant can act on."""
+        known = self.entries.get(name)
+        system = known.session if known else self.settings.systems[0] if self.settings.systems else ""
         try:
             entry = self._entry(name)
             tool = entry.tool()
             values = arguments.read(self._model(tool), given)
-            return await self._carry_out(tool, values, given, context)
+            return await self._carry_out(tool, values, given, self._call(system, context), context)
         except Exception as error:  # noqa: BLE001 - the last door: a trace goes to our log, never to the client
-            return answer.problem(_explained(name, error), self._setting())
+            return answer.problem(_explained(name, error), self._setting(system))
 
     async def _carry_out(
-        self, tool: Tool, values: dict[str, Any], given: Mapping[str, Any], context: Context[Any, Any]
+        self, tool: Tool, values: dict[str, Any], given: Mapping[str, Any], call: Call, context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
-        call = self._call(context)
+        system = call.session.system
         if not tool.writes:
             found = await tool.function(call, **values)
             generous = any(given.get(name) for name in ("fields", "limit"))
-            return answer.listing(found, self._setting(), generous=generous)
+            return answer.listing(found, self._setting(system), generous=generous)
         dry_run, code = values.pop(arguments.DRY_RUN), values.pop(arguments.CONFIRM)
 
         async def tell(told: Call, done: Sequence[Outcome]) -> None:
             await events.tell(self.mcp, context, told, done)
 
-        return await self._guard.carry_out(Job(tool, values, call, context, self._rules(), dry_run, code, tell))
+        return await self._guard.carry_out(Job(tool, values, call, context, self._rules(system), dry_run, code, tell))
 
     def _entry(self, name: str) -> Entry:
         entry = self.entries.get(name)
@@ -170,50 +173,51 @@ class Application:
             self._models[tool.name] = arguments.model(tool)
         return self._models[tool.name]
 
-    def _call(self, context: Context[Any, Any] | None = None) -> Call:
-        """A call; without a context nobody is told how far it is."""
-        unica = self.settings.unica
-        assert unica is not None, "a visible tool of Unica needs its settings"
+    def _call(self, system: str, context: Context[Any, Any] | None = None) -> Call:
+        """A call to a system; without a context nobody is told how far it is. Raises NotConfigured."""
 
         async def progress(done: float, total: float | None, text: str) -> None:
             if context is not None:
                 await context.report_progress(done, total, text)
 
-        self._session = self.sessions.session("unica")
+        self._used[system] = session = self.sessions.session(system)
+        here = self.settings.surroundings(system)
         return Call(
-            session=self._session,
-            environment=self.settings.environment,
-            time_zone=self._zone(),
+            session=session,
+            environment=here.environment,
+            time_zone=ZoneInfo(here.time_zone),
             deadline=anyio.current_time() + LOOKING_SECONDS,
             progress=progress,
-            options={
-                "offers_api": unica.offers_api,
-                "offers_v2_verbs": unica.offers_v2_verbs,
-                "upload_folders": json.dumps(self.settings.upload_folders),
-                "upload_max_bytes": str(int(self.settings.upload_max_mb * 1024 * 1024)),
-                **{closed(word): why for word, why in self._closed.items()},
-            },
+            options=self._options(system),
         )
 
-    def _rules(self) -> Rules:
-        settings = self.settings
-        assert settings.unica is not None, "a visible tool of Unica needs its settings"
+    def _options(self, system: str) -> Mapping[str, str]:
+        """Settings that tools of a system may need."""
+        options = {
+            "upload_folders": json.dumps(self.settings.upload_folders),
+            "upload_max_bytes": str(int(self.settings.upload_max_mb * 1024 * 1024)),
+        }
+        if system == "unica" and (unica := self.settings.unica) is not None:
+            options |= {"offers_api": unica.offers_api, "offers_v2_verbs": unica.offers_v2_verbs}
+            options |= {closed(word): why for word, why in self._closed.items()}
+        return options
+
+    def _rules(self, system: str) -> Rules:
+        settings, here = self.settings, self.settings.surroundings(system)
         return Rules(
-            policy=settings.unica.policy,
-            production=settings.is_production,
+            policy=here.policy,
+            production=here.production,
             channels=settings.channels,
-            channels_reaching_customers=settings.channels_reaching_customers,
+            channels_reaching_customers=here.channels_reaching_customers,
             confirm_also=frozenset(settings.confirm_also),
             question_seconds=settings.question_minutes * 60,
             forbids=lambda risk: why_forbidden(risk, self.choice),
         )
 
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.unica.time_zone if self.settings.unica else "UTC")
-
-    def _setting(self) -> Setting:
-        """Where an answer comes from, with the warnings that nobody was told yet."""
-        return Setting(self.settings.environment, self._zone(), self._session.take_warnings() if self._session else ())
+    def _setting(self, system: str) -> Setting:
+        """Where an answer of a system comes from, with the warnings about it that nobody was told yet."""
+        here, session = self.settings.surroundings(system), self._used.get(system)
+        return Setting(here.environment, ZoneInfo(here.time_zone), session.take_warnings() if session else ())
 
 
 def _explained(name: str, error: Exception) -> ToolProblem | UpstreamError:
@@ -242,10 +246,13 @@ class _Crashed(ToolProblem):
 
 
 def _systems(settings: Settings) -> frozenset[str]:
-    unica = settings.unica
-    if unica is None:
-        return frozenset()
-    addresses = {"unica-campaign": unica.campaign_url, "unica-collaborate": unica.collaborate_url}
+    """The systems whose tools can work: those with an address."""
+    unica, actito = settings.unica, settings.actito
+    addresses = {
+        "unica-campaign": unica.campaign_url if unica else "",
+        "unica-collaborate": unica.collaborate_url if unica else "",
+        "actito": actito.url if actito else "",
+    }
     return frozenset(system for system, address in addresses.items() if address)
 
 

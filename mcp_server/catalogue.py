@@ -76,6 +76,11 @@ class Entry:
     def name(self) -> str:
         return str(self.published["name"])
 
+    @property
+    def session(self) -> str:
+        """The system in whose session the tool works: applications of Unica share one."""
+        return self.system.partition("-")[0]
+
     def tool(self) -> Tool:
         """The code of the tool; the first call of a category imports its module."""
         found = getattr(importlib.import_module(self.module), self.name)

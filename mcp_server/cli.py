@@ -48,10 +48,10 @@ def serve(
     flags = {"read_only": read_only, "no_delete": no_delete, "no_send": no_send}
     with _Systems(sandbox) as environ:
         application = _application(environ, flags)
-        if application.settings.unica is None:
+        if not application.settings.systems:
             print(
-                "No campaign system is configured, so no tool is listed. Set CAMPAIGN_MCP_UNICA__URL and its account "
-                "(campaign-mcp doctor says what is missing), or try --sandbox.",
+                "No campaign system is configured, so no tool is listed. Set CAMPAIGN_MCP_UNICA__URL and its account, "
+                "or CAMPAIGN_MCP_ACTITO__URL and its key (campaign-mcp doctor says what is missing), or try --sandbox.",
                 file=sys.stderr,
             )
         if http:
@@ -247,7 +247,7 @@ class _Systems:
 
 def _points_at_a_system(name: str) -> bool:
     """Whether a variable could lead to a real system: with the sandbox none of them counts, nor does the file."""
-    return name.startswith("CAMPAIGN_MCP_UNICA__")
+    return name.startswith(("CAMPAIGN_MCP_UNICA__", "CAMPAIGN_MCP_ACTITO__"))
 
 
 def _settings(environ: dict[str, str], flags: dict[str, bool]) -> Settings:

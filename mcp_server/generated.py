@@ -70,16 +70,17 @@ def routes_table() -> str:
 
 
 def documented() -> Mapping[tuple[str, str], str]:
-    """How sure each route is, by system and `VERB path`, as the contracts say it."""
+    """How sure each route is, by system and `VERB path`, as the contracts say it; guesses are left out."""
     import yaml
 
     import contracts
 
     found = {}
-    for system in ("unica-platform", "unica-campaign", "unica-collaborate"):
+    for system in ("unica-platform", "unica-campaign", "unica-collaborate", "actito"):
         for path, operations in yaml.safe_load(contracts.read(f"{system}.openapi.yaml"))["paths"].items():
             for verb, operation in operations.items():
-                found[system, f"{verb.upper()} {path}"] = _sureness(operation)
+                if operation.get("x-confidence") != "guess":
+                    found[system, f"{verb.upper()} {path}"] = _sureness(operation)
     return found
 
 
@@ -87,9 +88,10 @@ _PARTS = ("request", "response")
 
 
 def _sureness(operation: Mapping[str, Any]) -> str:
-    """`x-doc-status`, or what the `x-evidence` of Collaborate says of the route, its request and its response."""
-    if "x-doc-status" in operation:
-        return str(operation["x-doc-status"])
+    """`x-doc-status`, for Actito `x-confidence`, or what the `x-evidence` of Collaborate says of route and bodies."""
+    for plain in ("x-doc-status", "x-confidence"):
+        if plain in operation:
+            return str(operation[plain])
     said = operation["x-evidence"]
     route = str(said["route"])
     return ", ".join([route, *(f"{part} {said[part]}" for part in _PARTS if said.get(part, route) != route)])

@@ -31,7 +31,7 @@ _NOUNS = {
         ("simple_list_attachment", "advanced_list_attachment", "on_demand_campaign_attachment"), "attachments"
     ),
 }
-_SYSTEMS = {"unica": "Unica Campaign", "unica-collaborate": "Unica Collaborate"}
+_SYSTEMS = {"unica": "Unica Campaign", "unica-collaborate": "Unica Collaborate", "actito": "Actito"}
 
 
 def headline(plan: Plan, environment: str) -> str:

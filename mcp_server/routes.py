@@ -15,9 +15,11 @@ SESSION = "session"
 def rows(entries: Sequence[Entry] | None = None) -> list[dict[str, str]]:
     """One row for each route, in the order of the request classes; of several tools the one of its own category.
 
-    `entries` are those of the published catalogue unless others are given.
+    `entries` are those of the published catalogue unless others are given; a system none of whose tools is among them
+    is left out. `confidence` is how well the route is known, empty where the contract says it of parts of the route.
     """
     entries = catalogue.load() if entries is None else entries
+    served = {entry.session for entry in entries}
     return [
         {
             "system": each.system,
@@ -26,8 +28,10 @@ def rows(entries: Sequence[Entry] | None = None) -> list[dict[str, str]]:
             "path": each.path,
             "tool": SESSION if each.category == "authentication" else _tool(entries, each),
             "risk": each.risk.value,
+            "confidence": each.confidence,
         }
         for each in routes()
+        if each.system.partition("-")[0] in served
     ]
 
 

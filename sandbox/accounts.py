@@ -92,5 +92,6 @@ def settings(url: str, time_zone: str) -> dict[str, str]:
         "CAMPAIGN_MCP_UNICA__TIME_ZONE": time_zone,
         "CAMPAIGN_MCP_ACTITO__URL": url + ACTITO_MOUNT,
         "CAMPAIGN_MCP_ACTITO__API_KEY": ANY_KEY.text,
+        "CAMPAIGN_MCP_ACTITO__TIME_ZONE": time_zone,
         "CAMPAIGN_MCP_ENVIRONMENT": "sandbox",
     }

@@ -94,9 +94,12 @@ def find(name: str) -> Route:
     return _called(name)[0]
 
 
-def _called(name: str) -> list[Route]:
-    """The routes that a name stands for: all of a class, or one by its operation. Raises as `find` does."""
-    table = routes()
+def _called(name: str, system: str = "") -> list[Route]:
+    """The routes that a name stands for: all of a class, or one by its operation. Raises as `find` does.
+
+    `system` is that of a session, such as `unica`, whose applications are systems of the table; empty means any.
+    """
+    table = [each for each in routes() if system in ("", each.system, each.system.partition("-")[0])]
     found = [each for each in table if name.casefold() == each.operation.casefold()] or [
         each for each in table if name.casefold() == each.request.__name__.casefold()
     ]
@@ -105,19 +108,20 @@ def _called(name: str) -> list[Route]:
     return found
 
 
-def check_override(name: str, settings: Mapping[str, Any]) -> Override:
+def check_override(name: str, settings: Mapping[str, Any], system: str = "") -> Override:
     """Read the override of one route, as settings have it, and hold it against the request class.
 
     `settings` may have `method`, `path` and `fields`. A field is named as in the class or on the wire; what it gets
     is its new wire name, or a table of `name`, `place` (path, query, header, form, body) and `encoding` (plain,
     repeat, bracket, json). What is left out stays as published. A class that stands for several operations is
     overridden for all of them, its path with the place for what chooses, such as {kind}; an operation for itself.
+    `system` is the one whose settings these are, such as `unica`; without it routes of all systems are known.
 
     Raises:
         ValueError: an unknown route, key, field, place, encoding or verb (with the nearest names), or a request that
             could not be sent that way, such as a path without the place for a field that travels in it.
     """
-    route, *others = _called(name)
+    route, *others = _called(name, system)
     where = f"routes.{route.operation if route.choice and not others else route.request.__name__}"
     _known_keys(where, settings, ("method", "path", "fields"))
     method = _one_of(where, "verb", str(settings.get("method", "")).upper(), ("", *_VERBS))
@@ -139,12 +143,12 @@ def check_override(name: str, settings: Mapping[str, Any]) -> Override:
     return override
 
 
-def overrides(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Override]:
+def overrides(settings: Mapping[str, Mapping[str, Any]], system: str = "") -> dict[str, Override]:
     """Operation id -> override, for all overrides of one system. Raises ValueError as `check_override` does."""
     read: dict[str, Override] = {}
     for name, each in settings.items():
-        override = check_override(name, each)
-        for route in _called(name):
+        override = check_override(name, each, system)
+        for route in _called(name, system):
             if route.operation in read:
                 raise ValueError(f"routes.{name}: the route {route.operation} has two overrides.")
             read[route.operation] = override

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from mcp_server.settings.actito import Actito
 from mcp_server.settings.model import Settings
 from mcp_server.settings.unica import Unica
-from upstream.auth import Authentication, Federated, ManagerLogin, NoAuthentication
+from upstream.auth import ApiKey, Authentication, Federated, ManagerLogin, NoAuthentication
 from upstream.limits import Policy
 from upstream.session import Access
+from upstream.styles import PathStyle
 
 
 def access(settings: Settings) -> dict[str, Access]:
     """System to how it is reached; a system without an address is absent."""
-    if settings.unica is None:
-        return {}
-    unica = settings.unica
+    found = {}
+    if settings.unica is not None:
+        found["unica"] = _unica(settings.unica)
+    if settings.actito is not None:
+        found["actito"] = _actito(settings.actito)
+    return found
+
+
+def _unica(unica: Unica) -> Access:
     addresses = {
         "unica-platform": unica.platform_url,
         "unica-campaign": unica.campaign_url,
         "unica-collaborate": unica.collaborate_url,
     }
-    return {
-        "unica": Access(
-            system="unica",
-            addresses={api: address for api, address in addresses.items() if address},
-            authentication=_authentication(unica),
-            policy=_policy(unica),
-            overrides=unica.overrides(),
-        )
-    }
+    return Access(
+        system="unica",
+        addresses={api: address for api, address in addresses.items() if address},
+        authentication=_authentication(unica),
+        policy=_policy(unica),
+        overrides=unica.overrides(),
+    )
+
+
+def _actito(actito: Actito) -> Access:
+    return Access(
+        system="actito",
+        addresses={"actito": actito.url},
+        authentication=ApiKey(actito.api_key.get_secret_value()),
+        policy=replace(_policy(actito), ca_file=actito.ca_file),
+        overrides=actito.overrides(),
+        prefixes=actito.prefixes,
+        path_style=None if actito.path_style == "auto" else PathStyle(actito.path_style),
+    )
 
 
 def _authentication(unica: Unica) -> Authentication:
@@ -56,13 +75,13 @@ def _authentication(unica: Unica) -> Authentication:
     )
 
 
-def _policy(unica: Unica) -> Policy:
-    times = unica.timeouts
+def _policy(system: Unica | Actito) -> Policy:
+    times = system.timeouts
     return Policy(
         connect=times.connect,
         read=times.read,
         write=times.write,
         pool=times.pool,
-        max_in_flight=unica.max_in_flight,
-        cool_down=unica.cool_down_minutes * 60,
+        max_in_flight=system.max_in_flight,
+        cool_down=system.cool_down_minutes * 60,
     )

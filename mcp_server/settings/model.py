@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mcp_server.settings.actito import Actito
 from mcp_server.settings.problems import Clash, Finding, Wrong
+from mcp_server.settings.surroundings import Surroundings, surroundings
 from mcp_server.settings.unica import Channel, Unica
 from mcp_server.settings.values import Commas, Folders, Names
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 NOT_PRODUCTION = ("sandbox", "dev", "test", "uat", "preprod")
 """Environments that are not production; every other word, and none at all, means production."""
 
+_ENVIRONMENT = "CAMPAIGN_MCP_ENVIRONMENT"
 
 CHANNELS: tuple[Channel, ...] = ("elicitation", "code")
 
@@ -80,18 +83,31 @@ class Settings(BaseSettings):
         10, gt=0, le=100, description="largest file to attach in MiB; the system has a limit of its own"
     )
     unica: Unica | None = Field(None, description="HCL Unica")
+    actito: Actito | None = Field(None, description="Actito")
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(None, ()))
 
     @property
     def is_production(self) -> bool:
-        """Whether the environment is production: every word but the known others, and none at all."""
+        """Whether the environment is production: every word but the known others, and none at all.
+
+        A system may be production all the same: see `surroundings`.
+        """
         return _is_production(self.environment)
+
+    def surroundings(self, system: str) -> Surroundings:
+        """What holds in one system: where a call lands, whether that is production, and what must be asked."""
+        return surroundings(self, system)
 
     @property
     def origin(self) -> Origin:
         """Where the settings came from."""
         return self._origin
+
+    @property
+    def systems(self) -> list[str]:
+        """The systems that are configured."""
+        return [name for name, own in (("unica", self.unica), ("actito", self.actito)) if own is not None]
 
     def access(self) -> dict[str, Access]:
         """System to addresses, authentication, limits and overrides, as the session manager takes them."""
@@ -117,14 +133,18 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _together(self) -> Settings:
         findings: list[Finding] = []
-        if self.unica is not None and self.unica.policy == "allow" and self.is_production:
-            findings.append(
-                (
-                    ("unica", "policy"),
-                    "allow would destroy without asking, and this environment counts as production",
-                    f"Write confirm, or set CAMPAIGN_MCP_ENVIRONMENT to {', '.join(NOT_PRODUCTION)}",
+        for system in self.systems:
+            here = self.surroundings(system)
+            if here.policy == "allow" and here.production:
+                fixed = system == "actito" and self.actito is not None and self.actito.always_production
+                findings.append(
+                    (
+                        (system, "policy"),
+                        "allow would destroy without asking, and "
+                        f"{'every host but preprod' if fixed else 'this environment'} counts as production",
+                        "Write confirm" + ("" if fixed else f", or set {_ENVIRONMENT} to {', '.join(NOT_PRODUCTION)}"),
+                    )
                 )
-            )
         if strangers := [each for each in self.channels_reaching_customers if each not in self.channels]:
             findings.append(
                 (

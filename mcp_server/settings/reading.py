@@ -9,17 +9,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mcp_server.settings.faults import Writer, faults
+from mcp_server.settings.installation import RouteSettings, overrides_of
 from mcp_server.settings.keys import DELIMITER, FILE_VARIABLE, variable
 from mcp_server.settings.model import Origin, Settings
 from mcp_server.settings.problems import Problem, SettingsError
-from mcp_server.settings.sources import File, Secrets, Variables
-from mcp_server.settings.unica import RouteSettings
+from mcp_server.settings.sources import SECRETS, File, Secrets, Variables
 
 
 def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """Read the settings from the environment and the TOML file, whose place is a variable or the usual one.
 
-    An empty variable counts as not set. Reads files of this machine (settings, password, keyring), nothing else.
+    An empty variable counts as not set. Reads files of this machine (settings, passwords, keyring), nothing else.
 
     Raises:
         SettingsError: with every problem, a line each.
@@ -37,7 +37,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     except ValidationError as error:
         found = faults(error, written)
         if secrets.problems:
-            found = [problem for problem in found if problem.key != variable(("unica", "password"))]
+            consequences = [variable((system, secret)) for system, secret in SECRETS.items()]
+            found = [problem for problem in found if problem.key not in consequences]
         raise SettingsError([*variables.problems, *table.problems, *secrets.problems, *found]) from None
     problems = [*variables.problems, *table.problems, *secrets.problems, *_route_faults(settings, written)]
     if problems:
@@ -76,19 +77,16 @@ def _written(path: tuple[str, ...], variables: Variables, table: File) -> str:
 
 def _route_faults(settings: Settings, written: Writer) -> list[Problem]:
     """Overrides that name an unknown route or field, or a request that could not be sent."""
-    if settings.unica is None or not settings.unica.routes:
-        return []
-    from upstream.routes import overrides
-
     problems = []
-    for name, route in settings.unica.routes.items():
-        try:
-            overrides({name: route.as_override()})
-        except ValueError as error:
-            what = str(error).rstrip(".")
-            for value in filter(None, _values(route)):
-                what = what.replace(repr(value), "the value")
-            problems.append(Problem(written(("unica", "routes", name)), what))
+    for system, own in (("unica", settings.unica), ("actito", settings.actito)):
+        for name, route in own.routes.items() if own else ():
+            try:
+                overrides_of(system, {name: route})
+            except ValueError as error:
+                what = str(error).rstrip(".")
+                for value in filter(None, _values(route)):
+                    what = what.replace(repr(value), "the value")
+                problems.append(Problem(written((system, "routes", name)), what))
     return problems
 
 

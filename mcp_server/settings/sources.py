@@ -1,4 +1,4 @@
-"""Where settings come from, first the strongest: variables, the file, and what these say holds the password.
+"""Where settings come from, first the strongest: variables, the file, and what these say holds a password or key.
 
 Each source drops the keys that do not exist and notes a problem for each.
 """
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
+from mcp_server.settings import actito, unica
 from mcp_server.settings.credentials import from_file, from_keyring
 from mcp_server.settings.keys import (
     DELIMITER,
@@ -27,8 +28,13 @@ from mcp_server.settings.keys import (
 )
 from mcp_server.settings.model import Settings
 from mcp_server.settings.problems import Problem, Wrong
-from mcp_server.settings.unica import ADDRESSES, ONE_OF_EACH
 from mcp_server.settings.values import hidden
+
+ONE_OF_EACH: Mapping[str, tuple[tuple[str, ...], ...]] = {"unica": unica.ONE_OF_EACH, "actito": actito.ONE_OF_EACH}
+"""System to groups of keys of which one says it all."""
+
+SECRETS: Mapping[str, str] = {"unica": unica.SECRET, "actito": actito.SECRET}
+"""System to the key whose value may be in a file (`KEY_file`) or in the keyring (`KEY_keyring`)."""
 
 
 class Source(PydanticBaseSettingsSource):
@@ -124,13 +130,16 @@ class File(Source):
 
     def __call__(self) -> dict[str, Any]:
         """The values, without those that a variable replaces under another key, such as a password by its file."""
-        stronger, unica = self.current_state.get("unica"), self.values.get("unica")
-        if not isinstance(stronger, dict) or not isinstance(unica, dict):
-            return self.values
-        replaced = {key for group in ONE_OF_EACH if stronger.keys() & set(group) for key in group}
-        if "url" in stronger:
-            replaced |= set(ADDRESSES)
-        return {**self.values, "unica": {key: value for key, value in unica.items() if key not in replaced}}
+        left = dict(self.values)
+        for system, groups in ONE_OF_EACH.items():
+            stronger, own = self.current_state.get(system), self.values.get(system)
+            if not isinstance(stronger, dict) or not isinstance(own, dict):
+                continue
+            replaced = {key for group in groups if stronger.keys() & set(group) for key in group}
+            if "url" in stronger:
+                replaced |= set(unica.ADDRESSES)
+            left[system] = {key: value for key, value in own.items() if key not in replaced}
+        return left
 
     def _text(self, named: bool) -> str | None:
         try:
@@ -159,22 +168,28 @@ class File(Source):
 
 
 class Secrets(Source):
-    """The password of an account, read from where variables and file say it is."""
+    """The password or key of each account, read from where variables and file say it is."""
 
     def __call__(self) -> dict[str, Any]:
-        unica = self.current_state.get("unica")
-        if not isinstance(unica, dict):
-            return {}
-        for group in ONE_OF_EACH:
-            given = [key for key in group if unica.get(key)]
+        found = {}
+        for system, secret in SECRETS.items():
+            own = self.current_state.get(system)
+            if isinstance(own, dict) and (value := self._read(system, own, secret)):
+                found[system] = {secret: hidden(value)}
+        return found
+
+    def _read(self, system: str, own: Mapping[str, Any], secret: str) -> str:
+        """The secret of one system where a file or the keyring holds it, else nothing."""
+        for group in ONE_OF_EACH[system]:
+            given = [key for key in group if own.get(key)]
             if len(given) > 1:
-                keys = " and ".join(variable(("unica", key)) for key in given)
+                keys = " and ".join(variable((system, key)) for key in given)
                 self.problems.append(Problem(keys, "say the same thing twice", "Keep one of them"))
-                return {}
-        for key, read in (("password_file", from_file), ("password_keyring", from_keyring)):
-            if isinstance(place := unica.get(key), str) and place:
+                return ""
+        for key, read in ((f"{secret}_file", from_file), (f"{secret}_keyring", from_keyring)):
+            if isinstance(place := own.get(key), str) and place:
                 try:
-                    return {"unica": {"password": hidden(read(place))}}
+                    return read(place, secret)
                 except Wrong as error:
-                    self.problems.append(Problem(variable(("unica", key)), error.what, error.instead))
-        return {}
+                    self.problems.append(Problem(variable((system, key)), error.what, error.instead))
+        return ""

@@ -15,6 +15,7 @@ _DEFAULTS = {
     ("unica", "campaign_url"): "`CAMPAIGN_MCP_UNICA__URL`",
     ("unica", "collaborate_url"): "`CAMPAIGN_MCP_UNICA__URL`",
     ("unica", "time_zone"): "as described",
+    ("actito", "time_zone"): "as described",
 }
 """Defaults that depend on other settings or on the machine."""
 

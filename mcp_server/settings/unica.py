@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from mcp_server.settings.installation import PolicyWord, RouteSettings, Strict, Timeouts, overrides_of
 from mcp_server.settings.problems import Clash, Finding
 from mcp_server.settings.values import Address, Command, HeaderNames, Zone
 from mcp_server.settings.zones import machine_zone
@@ -15,64 +16,16 @@ if TYPE_CHECKING:
 
 Channel = Literal["elicitation", "code"]
 
-# Built once, within the model that holds them: the start of the server waits for it.
-Strict = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
 ONE_OF_EACH = (
     ("password", "password_file", "password_keyring"),
     ("federated_token", "federated_token_file", "federated_token_command"),
 )
 """Groups of keys of which one says it all; one in the environment replaces another in the file."""
 
+SECRET = "password"
+"""The key whose value a file or the keyring may hold."""
+
 ADDRESSES = ("url", "platform_url", "campaign_url", "collaborate_url")
-
-
-class Timeouts(BaseModel):
-    """Seconds for the steps of one exchange."""
-
-    model_config = Strict
-
-    connect: float = Field(10, gt=0, le=600, description="seconds until a connection stands")
-    read: float = Field(60, gt=0, le=3600, description="seconds without a byte of the answer")
-    write: float = Field(30, gt=0, le=3600, description="seconds without a byte of the request leaving")
-    pool: float = Field(60, gt=0, le=3600, description="seconds until a connection of ours is free")
-
-
-class FieldSettings(BaseModel):
-    """How one field of a route travels on this installation; empty means as published."""
-
-    model_config = Strict
-
-    name: str = Field("", description="its name on the wire")
-    place: str = Field("", description="path, query, header, form or body")
-    encoding: str = Field("", description="plain, repeat (a=1&a=2), bracket (a=[1,2]) or json")
-
-
-def _wire_name(value: Any) -> Any:
-    return {"name": value} if isinstance(value, str) else value
-
-
-class RouteSettings(BaseModel):
-    """How one route of this installation differs from the published pages; empty means as published."""
-
-    model_config = Strict
-
-    method: str = Field("", description="verb of the route on this installation")
-    path: str = Field("", description="path of the route below the mount of the API")
-    fields: dict[str, Annotated[FieldSettings, BeforeValidator(_wire_name)]] = Field(
-        default_factory=dict, description="fields of the request class (or wire names) that travel differently"
-    )
-
-    def as_override(self) -> dict[str, Any]:
-        """The differences alone, as `upstream.routes.check_override` reads them."""
-        return {
-            **({"method": self.method} if self.method else {}),
-            **({"path": self.path} if self.path else {}),
-            "fields": {
-                name: {key: value for key, value in field.model_dump().items() if value}
-                for name, field in self.fields.items()
-            },
-        }
 
 
 class Unica(BaseModel):
@@ -120,7 +73,7 @@ class Unica(BaseModel):
         description="IANA name of the zone in which dates are said and read; without it the zone of this machine, "
         "else UTC",
     )
-    policy: Literal["block", "confirm", "allow"] = Field(
+    policy: PolicyWord = Field(
         "confirm",
         description="what destroys or reaches customers: `block`, `confirm` (a person is asked), "
         "`allow` (not in production)",
@@ -191,8 +144,4 @@ class Unica(BaseModel):
 
     def overrides(self) -> dict[str, Override]:
         """Operation id to override of each route that differs here. Imports the request classes when there are any."""
-        if not self.routes:
-            return {}
-        from upstream.routes import overrides
-
-        return overrides({name: route.as_override() for name, route in self.routes.items()})
+        return overrides_of("unica", self.routes)

@@ -82,7 +82,12 @@ def _json(value: str) -> Any:
         raise Wrong("not readable as JSON", 'Write a list as ["a", "b"]') from None
 
 
-def _address(value: str) -> str:
+def base_address(value: str, instead: str) -> str:
+    """An http or https address of scheme, host, port and path, without a slash at its end.
+
+    Raises:
+        Wrong: it is another; `instead` says what to do with a password in it.
+    """
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
@@ -91,16 +96,36 @@ def _address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not host or port == 0:
         raise Wrong("not an http or https address", "Write it as https://host or https://host:7001/path")
     if parts.username is not None or parts.password is not None:
-        raise Wrong("holds a user name or password", "Put them into USERNAME and PASSWORD")
+        raise Wrong("holds a user name or password", instead)
     if parts.query or parts.fragment or any(character.isspace() for character in value):
         raise Wrong("has more than scheme, host, port and path", "Leave out what comes from ? or # on, and blanks")
-    path = parts.path.rstrip("/").casefold()
+    return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    value = base_address(value, "Put them into USERNAME and PASSWORD")
+    path = urlsplit(value).path.casefold()
     if path.endswith(API_ROOTS) or any(f"{root}/api/" in f"{path}/" for root in API_ROOTS):
         raise Wrong(
             "holds a part that the server adds itself",
             "Write only what stands before /Campaign/api, /collaborate/api or /unica/api",
         )
-    return value.rstrip("/")
+    return value
+
+
+def _certificates(value: str) -> str:
+    import ssl
+
+    try:
+        place = str(Path(value).expanduser())
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
+    except FileNotFoundError:
+        raise Wrong("there is no such file", "Write the full path of the file of certificates") from None
+    except ssl.SSLError:
+        raise Wrong("the file holds no certificates", "Write the path of a file of certificates in PEM form") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise Wrong(f"the file can't be read ({type(error).__name__})", "Let this user read it") from None
+    return place
 
 
 def _headers(value: dict[str, str]) -> dict[str, str]:
@@ -132,6 +157,9 @@ Command = Annotated[list[str], BeforeValidator(_command)]
 
 Address = Annotated[str, AfterValidator(_address)]
 """A base address without a final slash; empty where it is not given."""
+
+Certificates = Annotated[str, AfterValidator(_certificates)]
+"""A file of certificates that can be read; empty where it is not given."""
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import anyio
 import pytest
@@ -165,7 +166,7 @@ async def test_a_store_that_fails_after_the_write_does_not_hide_its_outcome(
     world: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     application = with_broken_tools(world, STATE_URL=f"sqlite:///{world.folder}")
-    call = Call(application.sessions.session("unica"), "sandbox", application._zone())
+    call = Call(application.sessions.session("unica"), "sandbox", ZoneInfo("UTC"))
     plan = Plan([Change("unica", "offer", "create", name, after={"how": "lost"}) for name in "AB"])
     done = await writing.write(broken_create, call, plan, application.state.approvals, "ABCD-1234")
     assert [each.status for each in done] == ["unknown", "unknown"]
@@ -257,8 +258,8 @@ async def test_a_wrong_password_is_an_answer_that_names_the_setting(world: Any, 
     assert "CAMPAIGN_MCP_UNICA__PASSWORD" in text_of(answer) and "wrong-pass" not in text_of(answer)
 
 
-async def test_a_server_without_unica_lists_nothing_and_says_why(world: Any, text_of: Text) -> None:
-    for name in [each for each in world.environ if "UNICA" in each]:
+async def test_a_server_without_a_system_lists_nothing_and_says_why(world: Any, text_of: Text) -> None:
+    for name in [each for each in world.environ if "UNICA" in each or "ACTITO" in each]:
         del world.environ[name]
     async with world.connected() as client:
         assert (await client.list_tools()).tools == []

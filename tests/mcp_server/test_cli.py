@@ -55,6 +55,7 @@ def test_call_does_nothing_destructive_without_an_approval() -> None:
 def test_the_sandbox_wins_over_settings_that_point_at_a_real_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__CAMPAIGN_URL", "http://192.0.2.1")
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__POLICY", "allow")
+    monkeypatch.setenv("CAMPAIGN_MCP_ACTITO__API_KEY_FILE", "/nowhere")
     assert run("call", "campaigns_find", '{"campaigns": ["2025"]}', "--sandbox").exit_code == 0
 
 
@@ -110,6 +111,8 @@ def test_routes_are_a_table_and_json() -> None:
     assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 141
     for tool in ("session", "offers_retire", "projects_find", "workflow_run"):
         assert tool in table.stdout
+    row = json.loads(data.stdout)[0]
+    assert list(row) == ["system", "category", "method", "path", "tool", "risk", "confidence"]
 
 
 def test_doctor_finds_nothing_wrong_with_the_sandbox() -> None:

@@ -29,8 +29,10 @@ from mcp_server.settings import SettingsError, load
 from tools.call import Call
 from tools.campaign.offer_changes import offers_delete, offers_retire
 from tools.change import Change, Plan
+from upstream.actito.profile import as_v4
 from upstream.approval import Approval, mint
 from upstream.errors import ApprovalMissing, UpstreamError
+from upstream.parts import Upload
 from upstream.request import GUARDED, Request, Risk
 from upstream.routes import routes
 
@@ -579,10 +581,32 @@ async def test_looking_and_declining_never_write(world: Any, person: Any, text_o
 # the door itself
 
 
+CONTACT = {"profile": {"attributes": [{"name": "mail", "value": "a"}]}}
+HOOK = {
+    "on": "PROFILE_TABLE",
+    "onElementId": "16",
+    "eventType": "UPDATE",
+    "targetUrl": "https://hooks.example.org",
+    "isActive": True,
+}
 CASES: dict[str, list[dict[str, Any]]] = {
     "UpdateOfferList": [{"clear_existing": True}, {"is_smart_list": True}],
     "ChangeProjectState": [{"change": {"action": action}} for action in ("START", "RESUME", "CANCEL", "FINISH")],
     "UpdateRecurrence": [{"recurrence": {"is_recurring": on}} for on in (True, False)],
+    "CreateProfileTable": [{"table": {"name": "Club"}}],
+    "CreateCustomTable": [{"table": {"name": "Visits"}}],
+    "UpsertProfile": [{"body": {"key": {"mail": "a"}, "subscriptions": {"News": True}}}],
+    "CreateProfile": [{"body": {"key": {"mail": "a"}, "segmentations": {"Vip": True}}}],
+    "PatchProfile": [{"body": {"subscriptions": {"News": False}}}],
+    "CreateOrUpdateProfileV4": [{"body": as_v4({"mail": "a"}, {"News": True})}],
+    "UpdateProfileV4": [{"body": as_v4({}, {}, {"Vip": True})}],
+    "CreateEtl": [{"etl": {"name": "Orders"}}, {"etl": {"name": "Orders", "active": True}}],
+    "TriggerEmailForProfile": [{"parameters": []}],
+    "TriggerScenario": [{"parameters": []}],
+    "SendTransactionalEmail": [{"contact": CONTACT}],
+    "SendTransactionalEmailWithAttachment": [{"contact": CONTACT}],
+    "CreateWebhook": [{"webhook": HOOK}],
+    "UpdateWebhook": [{"webhook": HOOK}],
 }
 """What makes a request of a route guarded, or what it needs besides ids and names."""
 
@@ -597,17 +621,22 @@ def _guarded() -> list[Request[Any]]:
             values: dict[str, Any] = {**route.choice, **case}
             for name, field in route.request.model_fields.items():
                 if field.is_required() and name not in values:
-                    kind = str(field.annotation)
-                    values[name] = [7] if "list" in kind else 7 if "int" in kind else "x"
+                    values[name] = _value(str(field.annotation))
             made.append(route.request.model_validate(values))
     return made
+
+
+def _value(kind: str) -> Any:
+    if "Upload" in kind:
+        return Upload("orders.zip", b"PK", "application/zip")
+    return [7] if "list" in kind else 7 if "int" in kind else {"a": 1} if "dict" in kind else "x"
 
 
 @pytest.mark.parametrize("request_", _guarded(), ids=lambda each: each.operation_id)
 async def test_a_guarded_request_does_not_leave_without_an_approval_for_it(world: Any, request_: Any) -> None:
     assert request_.risk in GUARDED and request_.target_ids()
     application = world.application()
-    session = application.sessions.session("unica")
+    session = application.sessions.session(type(request_).api.name.partition("-")[0])
     key, operation, targets = application._key, frozenset({request_.operation_id}), request_.target_ids()
     risks = frozenset({request_.risk})
     right = mint(key, "R", operation, targets, risks)
@@ -639,6 +668,7 @@ def test_there_are_guarded_routes_to_try() -> None:
     tried = {each.operation_id for each in _guarded()}
     assert {"retireOffers", "deleteCampaigns", "deleteOffers", "updateOfferList"} <= tried
     assert {"deleteFormFolder", "changeSimpleListState", "runOnDemandCampaignWorkflowRow"} <= tried
+    assert {"deleteProfile", "subscribeProfileV4", "sendTransactionalEmail", "createWebhook"} <= tried
     assert tried == {route.operation for route in routes() if route.worst in GUARDED}
 
 

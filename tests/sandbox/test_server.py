@@ -31,6 +31,7 @@ def test_settings_point_a_client_at_it():
             "CAMPAIGN_MCP_UNICA__TIME_ZONE": "UTC",
             "CAMPAIGN_MCP_ACTITO__URL": f"{site.url}/actito",
             "CAMPAIGN_MCP_ACTITO__API_KEY": "sandbox-key",
+            "CAMPAIGN_MCP_ACTITO__TIME_ZONE": "UTC",
             "CAMPAIGN_MCP_ENVIRONMENT": "sandbox",
         }
         assert httpx.get(f"{site.url}/sandbox/settings").json() == site.settings()
