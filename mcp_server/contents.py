@@ -170,7 +170,8 @@ def _is_binary(text: str) -> bool:
 
 def _beginning(text: str) -> str:
     """The beginning of a text that stays below `TEXT_BYTES` both as it is and as JSON."""
-    shown = text[:TEXT_BYTES]
+    # A fence is longer than any run of backticks in it.
+    shown = re.sub(r"`{101,}", "`" * 100 + "…", text[:TEXT_BYTES])
     while (size := _json_bytes(shown)) > TEXT_BYTES:
         shown = shown[: min(len(shown) - 1, len(shown) * TEXT_BYTES // size)]
     return shown

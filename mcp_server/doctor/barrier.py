@@ -63,15 +63,7 @@ async def admitted(
         await session.send(request)
     except NotFound:
         pass  # A list with nothing in it.
-    except Forbidden as error:
-        report.add(
-            check,
-            "fault",
-            f"the account got in and may not read: {error.message}",
-            f"Give it a role with rights in {each.name}. If it has one: {error.advice}",
-        )
-        return False
-    except (LoginRefused, Unavailable) as error:
+    except (Forbidden, LoginRefused, Unavailable) as error:
         if works and error.status == 401:
             report.add(
                 check,
@@ -79,6 +71,13 @@ async def admitted(
                 f"refuses (401) tokens that {works} takes",
                 f"{each.name} may answer 401 for a missing right too: give the account a role with rights in "
                 f"{each.name}. A proxy before it that drops header names with underscores looks the same.",
+            )
+        elif isinstance(error, Forbidden):
+            report.add(
+                check,
+                "fault",
+                f"the account got in and may not read: {error.message}",
+                f"Give it a role with rights in {each.name}. If it has one: {error.advice}",
             )
         else:
             report.add(check, "fault", error.message, error.advice)

@@ -27,6 +27,7 @@ from tools.errors import UnknownName
 from tools.listing import Listing, paged
 from tools.parameters import Cursor, Fields, Limit
 from upstream.collaborate.attachments import (
+    MOST_BYTES,
     Attachment,
     DownloadAttachment,
     GetAttachmentFolder,
@@ -35,9 +36,6 @@ from upstream.collaborate.attachments import (
 )
 from upstream.collaborate.projects import GetProject, GetProjects
 from upstream.errors import NotFound
-
-MOST_BYTES = 20 * 1024 * 1024
-"""The largest attachment that is fetched."""
 
 
 @finds(
@@ -89,13 +87,14 @@ async def _in(call: Call, project: Found, folder: str) -> tuple[list[Attachment]
 
 
 def _empty(folders: Folders, folder: str) -> list[str]:
-    """Folders that no row shows, so that a person can name one for a new file."""
-    empty = [f"{each.folder_name[:40]!r} (id {each.folder_id})" for each in folders.items if each.attachment_count == 0]
+    """Folders that no row shows, by their ids: a note is no place for names that somebody else wrote."""
+    empty = [str(each.folder_id) for each in folders.items if each.attachment_count == 0]
     if not folders.items:
         return ["The project has no attachment folders: its template may be without an attachments tab (inferred)."]
     if folder or not empty:
         return []
-    return [f"Empty folders: {', '.join(empty[:5])}" + (f" and {len(empty) - 5} more." if len(empty) > 5 else ".")]
+    more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
+    return [f'Empty folders: {", ".join(empty[:5])}{more}; projects_find with fields=["attachments"] names them.']
 
 
 async def _one(call: Call, project: Found, reference: str, folder: str, fields: list[str]) -> Listing:

@@ -9,7 +9,6 @@ from typing import Any
 from tools import content, reads
 from tools.call import Call
 from tools.collaborate import form_book, template_book
-from tools.collaborate.attachments import MOST_BYTES
 from tools.collaborate.collections import listed
 from tools.collaborate.folder_book import Tree, folder_named, folders_of
 from tools.collaborate.form_book import FormBook, attribute_row, attributes_of, offer_row, offers_of
@@ -20,7 +19,7 @@ from tools.errors import BadArgument, ToolProblem, UnknownName
 from tools.names import is_id
 from tools.places.address import SHELVES, Address, address
 from tools.places.place import Link, Place, Section
-from upstream.collaborate.attachments import DownloadAttachment, GetAttachments
+from upstream.collaborate.attachments import MOST_BYTES, DownloadAttachment, GetAttachments
 from upstream.collaborate.folders import Folder, GetFolder, GetFolders, GetSubfolders
 from upstream.collaborate.forms import (
     Form,

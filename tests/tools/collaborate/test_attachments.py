@@ -83,7 +83,7 @@ async def test_a_project_without_attachments_is_empty_and_names_its_folders(
 ) -> None:
     async with assistant(empty_collections=empty_collections) as ask:
         found = await ask("attachments_read", project=1000102)
-        assert found.items == [] and not found.failed and "'Documents' (id 8503)" in found.text
+        assert found.items == [] and not found.failed and "Empty folders: 8503;" in found.text
         none = await ask("attachments_read", project=1000103)
         assert none.items == [] and not none.failed
         assert "may be without an attachments tab" in none.text and "attachments tab" not in found.text
