@@ -40,7 +40,8 @@ async def brands_find(call: Call) -> Listing:
 async def people_delete(call: Call, profile: Annotated[str, "Its id"]) -> Plan:
     """Delete a profile, or tell people if the id says so: nothing is looked at."""
     risk = Risk.REACHES_CUSTOMERS if profile == "everybody" else Risk.DESTRUCTIVE
-    return Plan([Change("actito", "profile", "delete", profile, f"MeridianBank/16/{profile}", risk=risk)])
+    known = {"seen": NOON}
+    return Plan([Change("actito", "profile", "delete", profile, f"MeridianBank/16/{profile}", risk=risk, before=known)])
 
 
 @people_delete.applies
@@ -92,7 +93,7 @@ async def test_both_systems_at_once(world: Any, text_of: Text) -> None:
 async def test_actito_alone(world: Any, person: Any, text_of: Text) -> None:
     without(world, "UNICA")
     somebody = person()
-    async with world.connected(somebody, application=serving(world)) as client:
+    async with world.connected(somebody, application=serving(world, ACTITO__TIME_ZONE="Europe/Brussels")) as client:
         assert "MeridianBank" in text_of(await client.call_tool("brands_find", {}))
         hidden = await client.call_tool("offers_find", {})
         browsing = await client.call_tool("browse", {})
@@ -106,6 +107,7 @@ async def test_actito_alone(world: Any, person: Any, text_of: Text) -> None:
     assert deleted.structured_content["status"] == "done"
     (question,) = somebody.questions
     assert question.startswith("Delete 1 profile in Actito (environment: sandbox)?")
+    assert "seen: 2026-11-21 13:00" in question
     assert world.writes() == ["deleteProfile"]
 
 
@@ -144,7 +146,9 @@ async def test_a_host_of_production_is_named_and_asked_about_whatever_the_enviro
     world: Any, person: Any, text_of: Text
 ) -> None:
     somebody = person("decline")
-    async with world.connected(somebody, application=serving(world, **PROD)) as client:
+    application = serving(world, **PROD)
+    assert application._rules("actito").production and not application._rules("unica").production
+    async with world.connected(somebody, application=application) as client:
         declined = await client.call_tool("people_delete", {"profile": ELSEWHERE})
         retired = await client.call_tool("offers_retire", {"offers": ["5006"]})
     actito, unica = somebody.questions
