@@ -25,7 +25,7 @@ demo: $(READY)
 	$(BIN)/campaign-mcp demo $(DEMO)
 
 test: check
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90 $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=90 $(TESTS)
 
 # The official suite of the protocol against our server. Needs npm; without it this says so and counts as skipped.
 conformance: $(READY)

@@ -32,6 +32,8 @@ ROOMY = 0.6
 LONG_CELL = 2000
 """Characters of a value where there is room for it: in typed data, and in the text about a single object."""
 NOTES = 10
+CUT_NOTE = 72
+"""Bytes that stay free for the sentence that values were cut."""
 
 
 @dataclass(frozen=True)
@@ -64,73 +66,95 @@ class _View:
 
 def listing(found: Listing, setting: Setting, *, generous: bool) -> CallToolResult:
     """The answer of a find. `generous`: the caller asked for fields or a number of rows, so the hard cap counts."""
-    cap = HARD_BYTES if generous else DEFAULT_BYTES
     names = list(dict.fromkeys(["name", "id", *found.shown]))
     files = attached(found.files)
-    cap = min(cap, HARD_BYTES - size_of(files.data))
+    cap = min(HARD_BYTES if generous else DEFAULT_BYTES, HARD_BYTES - size_of(files.data))
     view: _View | None = _View(len(found.rows), len(names))
-    text, data = "", {}
     while view is not None:
         notes = [*_notes(found, setting, names, view, generous=generous), *files.notes]
-        text = _listing_text(found, setting, names, view, notes, cap=cap, generous=generous)
         data = _listing_data(found, setting, names, view, notes)
-        size = max(size_of(text), size_of(data))
+        page = _Page(found, setting, names[: view.columns], view, notes, generous)
+        size = size_of(data)
+        if size <= cap:
+            size = max(size, size_of(page.text(CELL)) + CUT_NOTE)
         view = view.smaller(size, cap) if size > cap else None
-    return result(text, data | files.data, files=files.blocks)
+    return result(page.roomy(cap), data | files.data, files=files.blocks)
 
 
-def _listing_text(
-    found: Listing,
-    setting: Setting,
-    names: Sequence[str],
-    view: _View,
-    notes: Sequence[str],
-    *,
-    cap: int,
-    generous: bool,
-) -> str:
-    total, rows, zone = _total(found), found.rows[: view.rows], setting.zone
-    head = (
-        f"{'At least ' if found.at_least else ''}{found.counts or counted(total, found.noun)} in {setting.environment}"
-    )
-    if len(rows) < total:
-        head += f", rows {found.offset + 1} to {found.offset + len(rows)}" if rows else ", none on this page"
-    names = names[: view.columns]
-    alone = len(rows) == total == 1 and not found.about
-    record = found.about or ({name: rows[0].get(name) for name in names} if alone else {})
-    rows = [] if alone else rows
-    facts = [(one_line(name), shown(value, zone, view.length)) for name, value in record.items()]
-    known = [f"{name}: {value}" for name, value in facts if value]
-    is_long = view.length == LONG_CELL and any(_is_cut(each, zone, LONG_CELL) for each in record.values())
-    last = [f'More: the same call with cursor="{cursor}".'] if (cursor := found.cursor(view.rows)) else []
+@dataclass(frozen=True)
+class _Page:
+    """The text of a listing: a record of what it is about or of its only row, then a table of the rows."""
 
-    def text(width: int) -> tuple[str, bool]:
-        """The text with values of at most `width` in the table, and whether one of those is cut."""
-        cells = [[shown(row.get(name), zone, width) for name in names] for row in rows]
-        content = [*known, *([""] if known and cells else []), *(table(names, cells) if cells else [])]
-        is_cut = any(_is_cut(row.get(name), zone, width) for row in rows for name in names)
-        said = [_cut_note(found, alone=alone, generous=generous)] if is_cut or is_long else []
+    found: Listing
+    setting: Setting
+    names: Sequence[str]
+    view: _View
+    notes: Sequence[str]
+    generous: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is one row and no more, which is shown as a record."""
+        return self.view.rows == len(self.found.rows) == _total(self.found) == 1 and not self.found.about
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        return [] if self.alone else self.found.rows[: self.view.rows]
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        return self.found.about or ({name: self.found.rows[0].get(name) for name in self.names} if self.alone else {})
+
+    def roomy(self, cap: int) -> str:
+        """The text with the widest values for which there is room; that some are cut is said."""
+        said = [self._cut_note()]
+        long = self.view.length == LONG_CELL and any(self._cuts(each, LONG_CELL) for each in self.record.values())
+        if not self._table_cuts(CELL):
+            return self.text(CELL, said if long else ())
+        # What has no fields to ask for can't be seen in another way.
+        most = cap * ROOMY if self.found.columns else cap
+        for width in WIDE_CELLS:
+            text = self.text(width, said if long or self._table_cuts(width) else ())
+            if size_of(text) <= most:
+                return text
+        return self.text(CELL, said)
+
+    def text(self, width: int, said: Sequence[str] = ()) -> str:
+        """The text with values of at most `width` characters in the table, and what is `said` besides."""
+        found, zone = self.found, self.setting.zone
+        facts = [(one_line(name), shown(value, zone, self.view.length)) for name, value in self.record.items()]
+        content = [f"{name}: {value}" for name, value in facts if value]
+        if self.rows:
+            cells = [[shown(row.get(name), zone, width) for name in self.names] for row in self.rows]
+            content += [*([""] if content else []), *table(self.names, cells)]
         fence = [fenced("\n".join(content))] if content else []
-        return "\n".join([head + ".", *fence, *notes, *said, *last]), is_cut
+        cursor = found.cursor(self.view.rows)
+        more = [f'More: the same call with cursor="{cursor}".'] if cursor else []
+        return "\n".join([self._head(), *fence, *self.notes, *said, *more])
 
-    short, is_cut = text(CELL)
-    if not is_cut:
-        return short
-    # What has no fields to ask for can't be seen in another way.
-    most = cap * ROOMY if found.columns else cap
-    return next((each for each in (text(width)[0] for width in WIDE_CELLS) if size_of(each) <= most), short)
+    def _head(self) -> str:
+        found, total, shown_rows = self.found, _total(self.found), min(self.view.rows, len(self.found.rows))
+        head = "At least " if found.at_least else ""
+        head += f"{found.counts or counted(total, found.noun)} in {self.setting.environment}"
+        if shown_rows < total:
+            first = found.offset + 1
+            head += f", rows {first} to {found.offset + shown_rows}" if shown_rows else ", none on this page"
+        return f"{head}."
 
+    def _table_cuts(self, width: int) -> bool:
+        return any(self._cuts(row.get(name), width) for row in self.rows for name in self.names)
 
-def _is_cut(value: Any, zone: ZoneInfo, length: int) -> bool:
-    said = shown(value, zone, length)
-    return said.endswith("…") and said != shown(value, zone, 2 * length)
+    def _cuts(self, value: Any, width: int) -> bool:
+        said = shown(value, self.setting.zone, width)
+        return said.endswith("…") and said != shown(value, self.setting.zone, 2 * width)
 
-
-def _cut_note(found: Listing, *, alone: bool, generous: bool) -> str:
-    said = "Values that end in … are cut"
-    if alone or not found.columns:
-        return said + "."
-    return f"{said}: ask for fewer rows or fields." if generous else f"{said}: ask for their columns in fields."
+    def _cut_note(self) -> str:
+        said = "Values that end in … are cut"
+        if self.alone or not self.found.columns:
+            return said + "."
+        return (
+            f"{said}: ask for fewer rows or fields." if self.generous else f"{said}: ask for their columns in fields."
+        )
 
 
 def _listing_data(

@@ -12,8 +12,6 @@ import pytest
 
 from mcp_server.demo import story
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 OF_THE_PERSON = {"CAMPAIGN_MCP_UNICA__URL": "http://192.0.2.1", "CAMPAIGN_MCP_UNICA__POLICY": "block"}
 """Settings of whoever runs the demo, which must not leak into it."""
 

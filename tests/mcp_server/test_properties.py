@@ -28,8 +28,6 @@ from mcp_server.application import Application
 from mcp_server.catalogue import load
 from mcp_server.settings import load as load_settings
 
-pytestmark = pytest.mark.xdist_group("properties")
-
 EXAMPLES = 35
 FITTING = 6
 TOOLS = [entry.name for entry in load()]
