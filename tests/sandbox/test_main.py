@@ -13,7 +13,7 @@ def test_it_prints_the_settings_and_serves():
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
-            lines = [process.stdout.readline().strip() for _ in range(7)]
+            lines = [process.stdout.readline().strip() for _ in range(8)]
             settings = dict(line.removeprefix("export ").split("=", 1) for line in lines)
             assert settings["CAMPAIGN_MCP_ENVIRONMENT"] == "sandbox"
             url = settings["CAMPAIGN_MCP_UNICA__URL"] + "/Campaign/api/campaign/rest/v1/campaigns/2001"
