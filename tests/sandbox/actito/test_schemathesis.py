@@ -18,9 +18,6 @@ from schemathesis.specs.openapi.checks import status_code_conformance
 import sandbox
 from sandbox import contract
 
-# What the last test counts is gathered in one process.
-pytestmark = pytest.mark.xdist_group("actito-schemathesis")
-
 _EXAMPLES = 5
 _RESET_EVERY = 12
 """Operations between two resets; each reset makes all people anew."""
