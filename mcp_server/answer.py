@@ -74,11 +74,12 @@ def listing(found: Listing, setting: Setting, *, generous: bool) -> CallToolResu
         notes = [*_notes(found, setting, names, view, generous=generous), *files.notes]
         data = _listing_data(found, setting, names, view, notes)
         page = _Page(found, setting, names[: view.columns], view, notes, generous)
-        size = size_of(data)
+        size, short = size_of(data), ""
         if size <= cap:
-            size = max(size, size_of(page.text(CELL)) + CUT_NOTE)
+            short = page.text(CELL)
+            size = max(size, size_of(short) + CUT_NOTE)
         view = view.smaller(size, cap) if size > cap else None
-    return result(page.roomy(cap), data | files.data, files=files.blocks)
+    return result(page.roomy(cap, short or page.text(CELL)), data | files.data, files=files.blocks)
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,12 @@ class _Page:
     def record(self) -> Mapping[str, Any]:
         return self.found.about or ({name: self.found.rows[0].get(name) for name in self.names} if self.alone else {})
 
-    def roomy(self, cap: int) -> str:
-        """The text with the widest values for which there is room; that some are cut is said."""
+    def roomy(self, cap: int, short: str) -> str:
+        """The text with the widest values for which there is room, `short` where none is cut; a cut is said."""
         said = [self._cut_note()]
         long = self.view.length == LONG_CELL and any(self._cuts(each, LONG_CELL) for each in self.record.values())
         if not self._table_cuts(CELL):
-            return self.text(CELL, said if long else ())
+            return self.text(CELL, said) if long else short
         # What has no fields to ask for can't be seen in another way.
         most = cap * ROOMY if self.found.columns else cap
         for width in WIDE_CELLS:

@@ -12,20 +12,15 @@ T = TypeVar("T")
 
 
 class Forms:
-    """The form of each family that a read has learnt, or that the settings demand. `send` makes one call."""
+    """The form of each family that a read has learnt. `send` makes one call."""
 
     def __init__(self, send: Callable[[Request[Any]], Awaitable[Any]]) -> None:
         self._send = send
         self._learnt: dict[str, str] = {}
-        self._forced: dict[str, str] = {}
 
     def known(self, family: str) -> str | None:
         """The form of a family, None when no read has learnt it yet."""
-        return self._forced.get(family) or self._learnt.get(family)
-
-    def force(self, family: str, form: str) -> None:
-        """Use this form and learn none."""
-        self._forced[family] = form
+        return self._learnt.get(family)
 
     async def read(
         self,
@@ -43,14 +38,9 @@ class Forms:
             if request.risk is not Risk.READ:
                 raise ValueError(f"{request.operation_id} is not a read, and forms are learnt by reads only")
         known = self.known(family)
-        if family in self._forced:
-            if known is None or known not in forms:
-                raise RouteMissing(f"This read does not exist in the form {known}, which the settings demand.")
-            answer: T = await self._send(forms[known])
-            return answer
         if known is not None and known in forms:
             try:
-                answer = await self._send(forms[known])
+                answer: T = await self._send(forms[known])
                 return answer
             except RouteMissing:
                 self._learnt.pop(family, None)

@@ -134,8 +134,8 @@ class Request(BaseModel, Generic[Answer]):
     collection: ClassVar[bool] = False
     """Whether a 404 may mean that there is nothing to list."""
     targets: ClassVar[tuple[str, ...]] = ()
-    most_bytes: ClassVar[int] = 256 * 1024 * 1024
-    """Bytes of an answer at most, unpacked; 30,000 offers with their attributes are some 60 MB."""
+    most_bytes: ClassVar[int] = 512 * 1024 * 1024
+    """Bytes of an answer at most, unpacked. 30,000 offers of the sandbox, with their attributes, are 144 MB."""
     body_form: ClassVar[Literal["", "form", "json"]] = ""
     """The content type to send even when no field has a value; empty: only as the fields need it."""
     styled: ClassVar[bool] = False

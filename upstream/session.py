@@ -127,12 +127,8 @@ class Session:
         return await self._forms.read(family, forms, prefer, probe or {})
 
     def form(self, family: str) -> str | None:
-        """The form that a read has learnt or the settings demand; a write uses no other."""
+        """The form that a read has learnt; a write uses no other."""
         return self._forms.known(family)
-
-    def force_form(self, family: str, form: str) -> None:
-        """Use this form of a family and learn none."""
-        self._forms.force(family, form)
 
     def path_style(self, category: str) -> PathStyle | None:
         """How the paths of a category begin, as a read has learnt or the settings demand."""

@@ -131,6 +131,7 @@ GOOD: Mapping[str, dict[str, st.SearchStrategy[Any]]] = {
     "campaigns_save": {"campaign": st.sampled_from(["2025", "2046"]), "description": made_up},
     "offers_create": {"template": st.just("36"), "names": st.lists(made_up, min_size=1, max_size=2)},
     "offer_lists_save": {"name": made_up},
+    "target_cells_find": {"campaign": st.sampled_from(["2025", "2046"]), "search": made_up},
     "target_cells_save": {"campaign": st.just("2046"), "name": made_up},
     "folders_save": {"tree": st.just("templates"), "name": made_up, "parent": st.sampled_from(["", "Branches"])},
     "projects_save": {"template": st.sampled_from(["412", "Regional list"]), "name": made_up},

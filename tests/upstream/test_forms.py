@@ -89,20 +89,6 @@ async def test_a_form_that_went_away_is_learnt_anew(stand_in: Any, manager_of: A
     assert session.form("offers") == "reference"
 
 
-async def test_a_form_of_the_settings_is_the_only_one(stand_in: Any, manager_of: Any, request_log: Log) -> None:
-    sandbox = stand_in(offers_v1=False)
-    session = manager_of(sandbox).session("unica")
-    session.force_form("offers", "v1")
-    assert session.form("offers") == "v1"
-    with pytest.raises(RouteMissing):
-        await read(session, TEMPLATES)
-    with pytest.raises(RouteMissing, match="which the settings demand"):
-        await session.send_form("offers", {"index": TEMPLATES["index"]})
-    assert len(request_log(sandbox)) == 2
-    session.force_form("offers", "index")
-    assert await read(session, TEMPLATES)
-
-
 async def test_an_installation_with_none_of_the_forms(stand_in: Any, manager_of: Any) -> None:
     session = manager_of(stand_in(offers_v1=False, offers_v2=False)).session("unica")
     with pytest.raises(RouteMissing, match="none of the known forms of offers"):
