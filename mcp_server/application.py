@@ -200,6 +200,8 @@ class Application:
         if system == "unica" and (unica := self.settings.unica) is not None:
             options |= {"offers_api": unica.offers_api, "offers_v2_verbs": unica.offers_v2_verbs}
             options |= {closed(word): why for word, why in self._closed.items()}
+        if system == "actito" and (actito := self.settings.actito) is not None:
+            options |= {"actito_api": actito.api, "actito_entity": actito.entity}
         return options
 
     def _rules(self, system: str) -> Rules:

@@ -46,6 +46,8 @@ MODULES: Mapping[str, str] = {
     "tools.collaborate.attachment_changes": "attachments",
     "tools.collaborate.attachment_deletes": "attachments",
     "tools.browse": "browse",
+    "tools.actito.entities": "actito_entities",
+    "tools.actito.tables": "actito_tables",
 }
 """The modules with tools, in the order in which they are listed, and the category of each."""
 
@@ -53,6 +55,7 @@ SYSTEMS: Mapping[str, str] = {
     "tools.campaign": "unica-campaign",
     "tools.collaborate": "unica-collaborate",
     "tools.browse": "unica",
+    "tools.actito": "actito",
 }
 """The system of a module's tools. A name without an application (`unica`) stands for any of its systems."""
 

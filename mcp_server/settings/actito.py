@@ -89,6 +89,11 @@ class Actito(BaseModel):
         "`allow` (not in production, and every host of Actito but `preprod` is production)",
     )
 
+    entity: str = Field("", description="technical name of the entity that is meant where a call names none")
+    api: Literal["auto", "v4", "v5"] = Field(
+        "auto",
+        description="version of the routes of entities, tables and profiles, which exist in both; `auto` finds out",
+    )
     path_style: Literal["auto", "prefixed", "legacy"] = Field(
         "auto",
         description="how paths begin: `prefixed` (`/email-campaigns/v4/...`), `legacy` (`/v4/...`); `auto` finds out",

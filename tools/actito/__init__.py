@@ -1,0 +1,3 @@
+"""Tools of Actito, one module for each category of routes."""
+
+SYSTEM = "actito"

@@ -1,0 +1,107 @@
+"""One profile: from what a person calls it to what v5 or v4 answers of it, with values in the types of its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from tools.actito.privacy import masked
+from tools.actito.table_book import Table
+from tools.actito.versions import read_either
+from tools.call import Call
+from tools.errors import BadArgument, UnknownName
+from upstream.actito.profile import Profile
+from upstream.actito.profiles import GetProfile, GetProfileV4, ListProfilesV4, SearchProfiles
+from upstream.actito.segments import reference
+from upstream.errors import NotFound
+from upstream.request import Request
+
+FAMILY = "profiles"
+ROUTES = (GetProfile, GetProfileV4, SearchProfiles, ListProfilesV4)
+"""The routes that reading one profile may take."""
+
+OfProfile = Annotated[str, "Id, e-mail, attribute=value"]
+"""Which profile: its number, its e-mail address, or `attribute=value` with an attribute that is unique."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A profile as it is. `id` is its number as text, `called` what the caller called it."""
+
+    table: Table
+    id: str
+    called: str
+    profile: Profile
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Values by name in the types of the table's structure."""
+        return self.table.typed(self.profile.attributes)
+
+    @property
+    def name(self) -> str:
+        """What an answer calls the profile unasked: its e-mail address, masked."""
+        address = self.profile.attributes.get(self.table.address or "emailAddress")
+        return masked(address) or f"profile {self.id}"
+
+
+def named_by(table: Table, called: str) -> str:
+    """What stands for a profile in an address: its number, or `attribute=value`; an e-mail address by itself is one.
+
+    Raises:
+        BadArgument: nothing was said, or an attribute that the table doesn't have or that is not unique.
+    """
+    said = called.strip()
+    if not said:
+        raise BadArgument("Name the profile: by id, e-mail address, or attribute=value with a unique attribute.")
+    if said.isascii() and said.isdigit():
+        return said
+    attribute, equals, value = said.partition("=")
+    if not equals or "@" in attribute:
+        if "@" not in said:
+            raise BadArgument(
+                f"{said[:60]!r} names no profile.",
+                advice="Write its id, its e-mail address, or attribute=value with a unique attribute.",
+            )
+        return reference(table.address or "emailAddress", said)
+    attribute = attribute.strip()
+    unique = [each.name for each in table.attributes.values() if each.unique]
+    if table.known and attribute not in unique:
+        raise BadArgument(
+            f"{attribute[:60]!r} is no unique attribute of {table.name}.", advice=f"Unique are: {', '.join(unique)}."
+        )
+    return reference(attribute, value.strip())
+
+
+async def profile_of(call: Call, table: Table, called: str) -> Found:
+    """The profile that is meant.
+
+    Raises:
+        BadArgument: it can't name a profile.
+        UnknownName: no profile is called so, or the key may not read it: Actito answers both alike.
+        UpstreamError: it could not be read.
+    """
+    name = named_by(table, called)
+    try:
+        profile = await read_either(call, FAMILY, *_by(table, name), probe=_probe(table))
+    except NotFound:
+        raise UnknownName(
+            f"The profile table {table.name} of {table.entity} has no profile {called.strip()[:80]!r}.",
+            advice="It may be in another table or entity; Actito also answers so when the key lacks the right.",
+        ) from None
+    return Found(table, profile.id or (name if "=" not in name else ""), called.strip(), profile)
+
+
+def _by(table: Table, name: str) -> tuple[Request[Any], Request[Any]]:
+    return (
+        GetProfile(entity=table.entity, profile_table_id=table.reference, profile=name),
+        GetProfileV4(entity=table.entity, table=table.name, profile=name),
+    )
+
+
+def _probe(table: Table) -> tuple[Request[Any], Request[Any]]:
+    """A search that finds nobody: it is answered where the version exists."""
+    return (
+        SearchProfiles(entity=table.entity, profile_table_id=table.reference, filter={"profileId": "0"}),
+        ListProfilesV4(entity=table.entity, table=table.name, search="profileId=0", number=1),
+    )
