@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,8 @@ class _View:
 
 def listing(found: Listing, setting: Setting, *, generous: bool) -> CallToolResult:
     """The answer of a find. `generous`: the caller asked for fields or a number of rows, so the hard cap counts."""
-    names = list(dict.fromkeys(["name", "id", *found.shown]))
+    numbered = not found.rows or any(row.get("id") is not None for row in found.rows)
+    names = list(dict.fromkeys(["name", *(["id"] if numbered else []), *found.shown]))
     files = attached(found.files)
     cap = min(HARD_BYTES if generous else DEFAULT_BYTES, HARD_BYTES - size_of(files.data))
     view: _View | None = _View(len(found.rows), len(names))
@@ -93,16 +95,16 @@ class _Page:
     notes: Sequence[str]
     generous: bool
 
-    @property
+    @cached_property
     def alone(self) -> bool:
         """Whether there is one row and no more, which is shown as a record."""
         return self.view.rows == len(self.found.rows) == _total(self.found) == 1 and not self.found.about
 
-    @property
+    @cached_property
     def rows(self) -> Sequence[Mapping[str, Any]]:
         return [] if self.alone else self.found.rows[: self.view.rows]
 
-    @property
+    @cached_property
     def record(self) -> Mapping[str, Any]:
         return self.found.about or ({name: self.found.rows[0].get(name) for name in self.names} if self.alone else {})
 

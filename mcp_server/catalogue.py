@@ -59,6 +59,11 @@ SYSTEMS: Mapping[str, str] = {
 }
 """The system of a module's tools. A name without an application (`unica`) stands for any of its systems."""
 
+ON_DEMAND = frozenset(
+    {"actito_structure", "actito_import_definitions", "actito_webhooks", "actito_custom_actions", "actito_request"}
+)
+"""The categories that are listed only when they are chosen: work of developers, and what needs a system's own pages."""
+
 FILE = "catalogue.json"
 
 
@@ -78,6 +83,11 @@ class Entry:
     @property
     def name(self) -> str:
         return str(self.published["name"])
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is listed where the operator says nothing about it."""
+        return self.category not in ON_DEMAND
 
     @property
     def session(self) -> str:

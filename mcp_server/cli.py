@@ -76,6 +76,7 @@ async def _leave_when_interrupted(application: Application) -> None:
 
     import anyio
 
+    # The event loops of Windows receive no signals; there an interrupt ends the process by itself.
     with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT) as signals:
         async for _ in signals:
             with anyio.move_on_after(5):

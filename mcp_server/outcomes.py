@@ -6,6 +6,7 @@ into 16 KB, the unknown and the refused first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -55,18 +56,12 @@ def answer(told: Told, setting: Setting) -> CallToolResult:
 
 def tally(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """How many of each status."""
-    counts: dict[str, int] = {}
-    for each in outcomes:
-        counts[each.status] = counts.get(each.status, 0) + 1
-    return counts
+    return Counter(each.status for each in outcomes)
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
     """`2 done, 1 refused`; what was watched to its end by how it ended: `1 failed`."""
-    counts: dict[str, int] = {}
-    for each in outcomes:
-        counts[_word(each)] = counts.get(_word(each), 0) + 1
-    return ", ".join(f"{number} {word}" for word, number in counts.items())
+    return ", ".join(f"{number} {word}" for word, number in Counter(map(_word, outcomes)).items())
 
 
 def _word(outcome: Outcome) -> str:

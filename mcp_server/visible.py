@@ -13,10 +13,16 @@ from upstream.request import Risk
 BROWSE = "browse"
 """The name and the category of the tool that shows places."""
 
+DEFAULT, ALL = "default", "all"
+"""Words that stand for the usual tools and for all there are."""
+
 
 @dataclass(frozen=True)
 class Choice:
-    """What the operator chose. Names are systems, categories or tools; empty `include` means everything."""
+    """What the operator chose. Names are systems, categories or tools; `default` and `all` are more than one of them.
+
+    Empty `include` means `default`. A system stands for its usual tools.
+    """
 
     systems: Collection[str]
     include: Sequence[str] = ()
@@ -28,7 +34,7 @@ class Choice:
 
 def why_hidden(entry: Entry, choice: Choice) -> str:
     """Why a tool is not to be had, in words that name the setting; empty when it is. Exclusion wins."""
-    if why := _why_left_out(entry.system, {entry.name, entry.category}, choice):
+    if why := _why_left_out(entry.system, entry.name, entry.category, choice, usual=entry.usual):
         return why
     return why_forbidden(Risk.WRITE if entry.writes and entry.mildest is Risk.READ else entry.mildest, choice)
 
@@ -40,20 +46,24 @@ def why_closed(shelf: Shelf, choice: Choice) -> str:
     """
     if BROWSE in choice.include:
         choice = replace(choice, include=())
-    return _why_left_out(f"unica-{shelf.system}", {shelf.finder, shelf.category}, choice)
+    return _why_left_out(f"unica-{shelf.system}", shelf.finder, shelf.category, choice)
 
 
-def _why_left_out(system: str, names: Collection[str], choice: Choice) -> str:
+def _why_left_out(system: str, name: str, category: str, choice: Choice, *, usual: bool = True) -> str:
     """Why what has these names is not to be had; a system without an application stands for any of its systems."""
+    names = {name, category}
     served = {each for each in choice.systems if each == system or each.startswith(f"{system}-")}
     if not served:
         return f"{system} is not configured ({_address_settings(system)})"
     kept = served - set(choice.exclude)
     if not kept or {system, *names} & set(choice.exclude):
         return "the operator left it out (CAMPAIGN_MCP_EXCLUDE)"
-    if choice.include and not {system, *kept, *names} & set(choice.include):
+    chosen = set(choice.include or (DEFAULT,))
+    if chosen & {ALL, *names} or (usual and chosen & {DEFAULT, system, *kept}):
+        return ""
+    if usual or DEFAULT not in chosen:
         return "the operator did not choose it (CAMPAIGN_MCP_TOOLSETS)"
-    return ""
+    return f"it is listed on demand only (CAMPAIGN_MCP_TOOLSETS={DEFAULT},{category})"
 
 
 def why_forbidden(risk: Risk, choice: Choice) -> str:
@@ -87,7 +97,8 @@ def check(entries: Sequence[Entry], choice: Choice) -> None:
         ValueError: naming each unknown system, category or tool with the nearest.
     """
     known = sorted({name for entry in entries for name in (entry.name, entry.category, entry.system)})
-    wrong = [name for name in [*choice.include, *choice.exclude] if name not in known]
+    words = {DEFAULT, ALL} & set(choice.include)
+    wrong = [name for name in [*choice.include, *choice.exclude] if name not in (*known, *words)]
     if wrong:
         lines = []
         for name in wrong:
@@ -96,5 +107,5 @@ def check(entries: Sequence[Entry], choice: Choice) -> None:
         categories = sorted({entry.category for entry in entries} | {entry.system for entry in entries})
         raise ValueError(
             f"CAMPAIGN_MCP_TOOLSETS or CAMPAIGN_MCP_EXCLUDE names {', '.join(lines)}; "
-            f"known are {', '.join(categories)} and the names of the tools"
+            f"known are {', '.join(categories)}, the names of the tools, and to choose {DEFAULT} and {ALL}"
         )

@@ -30,5 +30,5 @@ async def tell(server: CatalogueServer, context: Context[Any, Any], call: Call, 
         try:
             found = await changed(call, outcomes)
             await server.announce(context, found.addresses, listed=found.first_level)
-        except Exception:
+        except Exception:  # what the write did is known by now and must be told, whatever an event meets
             log.exception("a change could not be announced")

@@ -57,7 +57,8 @@ class Settings(BaseSettings):
     )
     toolsets: Names = Field(
         default_factory=list,
-        description="categories or systems whose tools are listed, separated by commas; without it the usual ones",
+        description="categories, systems or tools that are listed, separated by commas; `default` stands for the "
+        "usual ones, which are listed without it, `all` for those on demand as well",
     )
     exclude: Names = Field(default_factory=list, description="toolsets or tools to leave out; wins over `TOOLSETS`")
     read_only: bool = Field(False, description="leave out every tool that changes something")

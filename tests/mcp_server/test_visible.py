@@ -59,6 +59,36 @@ def test_what_is_listed(choice: dict[str, Any], names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("include", "names"),
+    [
+        ([], ["actito_profiles_find"]),
+        (["default"], ["actito_profiles_find"]),
+        (["actito"], ["actito_profiles_find"]),
+        (["default", "actito_webhooks"], ["actito_profiles_find", "actito_webhooks_find"]),
+        (["actito_webhooks_find"], ["actito_webhooks_find"]),
+        (["all"], ["actito_profiles_find", "actito_webhooks_find"]),
+        (["unica-campaign"], []),
+    ],
+)
+def test_what_is_on_demand_is_listed_when_it_is_named(include: list[str], names: list[str]) -> None:
+    found = [
+        entry(name, name.removesuffix("_find"), Risk.READ, writes=False, system="actito")
+        for name in ("actito_profiles_find", "actito_webhooks_find")
+    ]
+    choice = Choice({"actito", SYSTEM}, include=include)
+    check([*found, *ENTRIES], choice)
+    assert [each.name for each in found if visible(each, choice)] == names
+
+
+def test_what_is_on_demand_says_how_to_have_it() -> None:
+    hooks = entry("actito_webhooks_find", "actito_webhooks", Risk.READ, writes=False, system="actito")
+    assert why_hidden(hooks, Choice({"actito"})) == (
+        "it is listed on demand only (CAMPAIGN_MCP_TOOLSETS=default,actito_webhooks)"
+    )
+    assert "CAMPAIGN_MCP_EXCLUDE" in why_hidden(hooks, Choice({"actito"}, include=["all"], exclude=["actito_webhooks"]))
+
+
+@pytest.mark.parametrize(
     ("each", "configured", "variable"),
     [(ENTRIES[0], {COLLABORATE}, "CAMPAIGN_URL"), (TEMPLATES, {SYSTEM}, "COLLABORATE_URL")],
 )
@@ -148,7 +178,7 @@ def test_the_server_does_not_start_with_an_unknown_name(world: Any, variable: st
 async def test_a_server_for_one_application_lists_only_its_tools(
     world: Any, own: str, system: str, hidden: str, variable: str
 ) -> None:
-    address = {"UNICA__URL": "", f"UNICA__{own}_URL": world.sandbox.url}
+    address = {"UNICA__URL": "", f"UNICA__{own}_URL": world.sandbox.url, "EXCLUDE": "actito"}
     async with world.connected(**address) as client:
         names = {each.name for each in (await client.list_tools()).tools}
         answer = await client.call_tool(hidden, {})

@@ -87,7 +87,7 @@ def test_words_of_a_name() -> None:
 @pytest.mark.parametrize("kind", ["local", "LISTS", "templatefolders", "", "../lists"])
 def test_no_other_kind_is_sent(kind: str) -> None:
     with pytest.raises(ValidationError):
-        GetProjects(kind=kind)  # type: ignore[arg-type]
+        GetProjects(kind=kind)  # type: ignore[arg-type]  # a text from outside is what is tested
 
 
 def test_a_window_is_offset_and_size() -> None:
