@@ -152,6 +152,14 @@ class Request(BaseModel, Generic[Answer]):
         """
         return None
 
+    def taken_back(self, answer: Answer) -> Request[Any] | None:
+        """The request that deletes what this one has made, as the answer names it.
+
+        None where the answer does not say what was made, and for all requests that make nothing or nothing that may be
+        deleted unasked when a later step of the same call fails.
+        """
+        return None
+
     @classmethod
     @cache
     def places(cls) -> tuple[tuple[str, At], ...]:

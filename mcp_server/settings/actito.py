@@ -45,7 +45,7 @@ def _licence(value: str) -> str:
 
 
 def _prefixes(value: dict[str, str]) -> dict[str, str]:
-    from upstream.actito import PREFIXES
+    from upstream.actito.prefixes import PREFIXES
 
     for category, prefix in value.items():
         if category not in PREFIXES:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from upstream.actito import PREFIXES
 from upstream.actito.environments import ENVIRONMENTS
 from upstream.actito.objects import ByName, OpenObject, Outcome, Stored, Wrapped
+from upstream.actito.prefixes import PREFIXES
 from upstream.actito.profile import Profile
 from upstream.record import Entry, Record
 from upstream.replies import Content, File

@@ -148,7 +148,7 @@ def test_targets_say_who_gets_what() -> None:
         (RemoveProfileSegmentationV4(**V4, profile="7", segmentation="S"), "segmentation:E/T/7/S"),
         (
             SendTransactionalEmail(entity="E", campaign="Welcome", contact=contact),
-            "transactional_email:E/Welcome/emailAddress=ada@example.org",
+            f"transactional_email:E/Welcome/{contact.fingerprint()}",
         ),
         (
             TriggerEmailForProfile(entity="E", campaign="Welcome", profile="7", parameters=[]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Generic
 
-from upstream.actito import EntityRequest
 from upstream.actito.objects import OpenObject, Outcome, Stored, Wrapped
+from upstream.actito.routes import EntityRequest
 from upstream.actito.segments import Segment
 from upstream.record import Many, Record
 from upstream.request import Answer, Body, Path

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from upstream.actito import CustomTableRequest, EntityRequest
 from upstream.actito.objects import OpenObject, Outcome, Stored, Wrapped
+from upstream.actito.routes import CustomTableRequest, EntityRequest
 from upstream.actito.segments import Segment
 from upstream.actito.structure import ValueRestriction
 from upstream.record import Many, Record

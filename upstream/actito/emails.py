@@ -6,8 +6,8 @@ from typing import Annotated, Generic, Literal
 
 from pydantic import Field
 
-from upstream.actito import EntityRequest
 from upstream.actito.objects import Outcome, Stored, Wrapped
+from upstream.actito.routes import EntityRequest
 from upstream.actito.segments import Segment
 from upstream.parts import Upload
 from upstream.record import Entry, Many, Record
@@ -114,6 +114,10 @@ class CreateEmailCampaign(EntityRequest[Stored]):
     confidence, right = "documented", "write_mail_campaigns"
 
     body: Annotated[EmailInput, Body()]
+
+    def taken_back(self, answer: Stored) -> DeleteEmailCampaign | None:
+        number = answer.id.isascii() and answer.id.isdigit()
+        return DeleteEmailCampaign(entity=self.entity, campaign=answer.id) if number else None
 
 
 class GetEmailCampaign(EmailCampaignRequest[EmailCampaign]):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from upstream.actito import ActitoRequest
 from upstream.actito.objects import Wrapped
+from upstream.actito.routes import ActitoRequest
 from upstream.record import Many, Record
 
 

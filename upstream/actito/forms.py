@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic
 
-from upstream.actito import EntityRequest
 from upstream.actito.objects import ByName, NamedValue, OpenObject, Outcome, Stored, named
+from upstream.actito.routes import EntityRequest
 from upstream.actito.segments import Segment
 from upstream.record import Entry, Record
 from upstream.request import Answer, Body, Path

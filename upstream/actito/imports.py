@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from upstream.actito import CustomTableRequest, EntityRequest, TableRequest
 from upstream.actito.objects import OpenObject, Stored, Wrapped
+from upstream.actito.routes import CustomTableRequest, EntityRequest, TableRequest
 from upstream.actito.segments import Segment
 from upstream.parts import Upload
 from upstream.record import Many, Record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,7 +11,7 @@ from pydantic import Field
 from upstream.actito.emails import EmailCampaignRequest
 from upstream.actito.objects import NamedValue, Outcome, Stored
 from upstream.actito.profile import DataCollection
-from upstream.actito.segments import Reference, reference
+from upstream.actito.segments import Reference
 from upstream.parts import Upload
 from upstream.record import Entry
 from upstream.request import Body, Part, Path
@@ -41,10 +43,9 @@ class Contact(Entry):
     profile: ContactProfile
     parameters: list[Parameter] | None = None
 
-    @property
-    def recipient(self) -> str:
-        """All values that say who it is."""
-        return "&".join(reference(each.name, each.value) for each in self.profile.attributes)
+    def fingerprint(self) -> str:
+        """Stands for all of it in a target, so that nothing personal does."""
+        return _fingerprint(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
 class TriggerEmailForProfile(EmailCampaignRequest[Stored]):
@@ -74,9 +75,14 @@ class TriggerEmailBulk(EmailCampaignRequest[Outcome]):
 
     method, path, operation, category = "POST", _MAIL + "/contact", "triggerEmailBulk", "email-campaigns"
     confidence, right = "observed", "write_mail_campaigns"
-    targets = ("email_to_contacts", "entity", "campaign")
+    targets = ("email_to_contacts", "entity", "campaign", "message")
 
     body: Annotated[dict[str, Any], Body()]
+
+    @property
+    def message(self) -> str:
+        """Stands for the body in a target."""
+        return _fingerprint(self.body)
 
 
 class SendTransactionalEmail(EmailCampaignRequest[Stored]):
@@ -92,13 +98,14 @@ class SendTransactionalEmail(EmailCampaignRequest[Stored]):
         "transactional-messages",
     )
     confidence, right = "documented", "write_transactional_sendings"
-    targets = ("transactional_email", "entity", "campaign", "recipient")
+    targets = ("transactional_email", "entity", "campaign", "message")
 
     contact: Annotated[Contact, Body()]
 
     @property
-    def recipient(self) -> str:
-        return self.contact.recipient
+    def message(self) -> str:
+        """Stands for the contact in a target."""
+        return self.contact.fingerprint()
 
 
 class SendTransactionalEmailWithAttachment(EmailCampaignRequest[Stored]):
@@ -114,11 +121,17 @@ class SendTransactionalEmailWithAttachment(EmailCampaignRequest[Stored]):
         "transactional-messages",
     )
     confidence, right = "documented", "write_transactional_sendings"
-    targets = ("transactional_email", "entity", "campaign", "recipient")
+    targets = ("transactional_email", "entity", "campaign", "message")
 
     contact: Annotated[Contact, Part("contact", "json")]
     attachments: Annotated[list[Upload], Part("attachments", "file")] = []
 
     @property
-    def recipient(self) -> str:
-        return self.contact.recipient
+    def message(self) -> str:
+        """Stands for the contact and the files in a target."""
+        files = [[each.name, hashlib.sha256(each.content).hexdigest()] for each in self.attachments]
+        return _fingerprint([self.contact.fingerprint(), files])
+
+
+def _fingerprint(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

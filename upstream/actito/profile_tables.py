@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from upstream.actito import EntityRequest, ProfileTableRequest, TableRequest
 from upstream.actito.objects import OpenObject, Outcome, Stored, Wrapped
+from upstream.actito.routes import EntityRequest, ProfileTableRequest, TableRequest
 from upstream.actito.structure import ValueRestriction
 from upstream.record import Many, Record
 from upstream.request import Body

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from upstream.actito import ProfileRequest, ProfileRequestV4, ProfileTableRequest, TableRequest
 from upstream.actito.objects import Outcome, Stored, Wrapped
 from upstream.actito.profile import Profile, ProfileInput, ProfilePatch, ProfileV4Input
+from upstream.actito.routes import ProfileRequest, ProfileRequestV4, ProfileTableRequest, TableRequest
 from upstream.actito.segments import reference
 from upstream.record import Many
 from upstream.request import Body, Query

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from upstream.actito import CustomTableRequest
 from upstream.actito.objects import ByName, NamedValue, Outcome, Stored, Wrapped, named
+from upstream.actito.routes import CustomTableRequest
 from upstream.actito.segments import Segment
 from upstream.record import Entry, Many, Record
 from upstream.request import Body, Path, Query

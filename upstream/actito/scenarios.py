@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from upstream.actito import TableRequest
 from upstream.actito.messages import Parameter
 from upstream.actito.objects import Outcome, Wrapped
+from upstream.actito.routes import TableRequest
 from upstream.actito.segments import Reference, Segment
 from upstream.record import Many, Record
 from upstream.request import Body, Path

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from upstream.actito import ProfileRequestV4
 from upstream.actito.objects import Outcome, Wrapped
 from upstream.actito.profile import Subscriptions
+from upstream.actito.routes import ProfileRequestV4
 from upstream.actito.segments import Segment
 from upstream.request import Path
 

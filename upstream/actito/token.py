@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from upstream.actito import ACTITO_API
+from upstream.actito.routes import ACTITO_API
 from upstream.record import Record
 from upstream.request import Header, Request
 

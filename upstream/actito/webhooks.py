@@ -7,8 +7,8 @@ from typing import Annotated, Generic, Literal
 
 from pydantic import Field
 
-from upstream.actito import EntityRequest
 from upstream.actito.objects import OpenObject, Outcome, Stored, Wrapped
+from upstream.actito.routes import EntityRequest
 from upstream.record import Entry, Many, Record
 from upstream.request import Answer, Body, Path
 

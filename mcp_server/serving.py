@@ -1,0 +1,145 @@
+"""What `campaign-mcp serve` does, without the library of the command line: most starts need none of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcp_server.settings.keys import FILE_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mcp_server.application import Application
+    from mcp_server.settings import Settings
+
+
+def serve(flags: Mapping[str, bool], *, sandbox: bool = False, port: int | None = None) -> None:
+    """Serve an assistant over stdio, or over streamable HTTP on this port of loopback.
+
+    `flags` are settings that are switched on here. Raises SystemExit(2) where settings or port can't be used.
+    """
+    import anyio
+
+    with Systems(sandbox) as environ:
+        application = application_of(environ, flags)
+        if not application.settings.systems:
+            print(
+                "No campaign system is configured, so no tool is listed. Set CAMPAIGN_MCP_UNICA__URL and its account, "
+                "or CAMPAIGN_MCP_ACTITO__URL and its key (campaign-mcp doctor says what is missing), or try --sandbox.",
+                file=sys.stderr,
+            )
+        if port is not None:
+            _serve_http(application, port)
+        else:
+            anyio.run(_serve_stdio, application)
+
+
+async def _serve_stdio(application: Application) -> None:
+    """Until the client closes our input, or somebody presses Ctrl-C."""
+    import anyio
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_leave_when_interrupted, application)
+        await application.mcp.run_stdio_async()
+        tasks.cancel_scope.cancel()
+
+
+async def _leave_when_interrupted(application: Application) -> None:
+    """Log out and end the process: the thread that waits for input can't be called back."""
+    import signal
+
+    import anyio
+
+    # The event loops of Windows receive no signals; there an interrupt ends the process by itself.
+    with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT) as signals:
+        async for _ in signals:
+            with anyio.move_on_after(5):
+                await application.close()
+            os._exit(130)
+
+
+def _serve_http(application: Application, port: int) -> None:
+    """Loopback only and without authentication: for the person at this machine."""
+    import uvicorn
+
+    asgi = application.mcp.streamable_http_app(host="127.0.0.1")
+    server = uvicorn.Server(uvicorn.Config(asgi, host="127.0.0.1", port=port, log_level="warning"))
+    with _listening(port) as listener:
+        print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", file=sys.stderr)
+        server.run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket that listens on loopback; a port that is taken ends the command with a hint."""
+    listener = socket.socket()
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        print(f"Port {port} can't be used ({error}). Give another with --port.", file=sys.stderr)
+        raise SystemExit(2) from error
+    return listener
+
+
+class Systems:
+    """The environment to read settings from; with the sandbox, one that points at stand-ins of this process.
+
+    The state is then kept apart too: what is tried on the sandbox leaves nothing behind.
+    """
+
+    def __init__(self, sandbox: bool) -> None:
+        self._wanted = sandbox
+        self._held = ExitStack()
+
+    def __enter__(self) -> dict[str, str]:
+        environ = dict(os.environ)
+        if self._wanted:
+            import tempfile
+
+            import sandbox
+
+            running = self._held.enter_context(sandbox.start())
+            folder = self._held.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+            environ = {name: value for name, value in environ.items() if not _points_at_a_system(name)}
+            state = {"CAMPAIGN_MCP_STATE_URL": f"sqlite:///{Path(folder, 'state.db').as_posix()}"}
+            environ |= {FILE_VARIABLE: os.devnull} | state | running.settings()
+        return environ
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+
+def _points_at_a_system(name: str) -> bool:
+    """Whether a variable could lead to a real system: with the sandbox none of them counts, nor does the file."""
+    return name.startswith(("CAMPAIGN_MCP_UNICA__", "CAMPAIGN_MCP_ACTITO__"))
+
+
+def settings_of(environ: dict[str, str], flags: Mapping[str, bool]) -> Settings:
+    """The settings of an environment and these flags. Raises SystemExit(2) with what is wrong with them."""
+    from mcp_server.settings import SettingsError, load
+
+    try:
+        settings = load(environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    return settings.model_copy(update={name: True for name, given in flags.items() if given})
+
+
+def application_of(environ: dict[str, str], flags: Mapping[str, bool]) -> Application:
+    """The server that these settings make. Raises SystemExit(2) as `settings_of` does."""
+    from mcp_server.application import Application
+
+    settings = settings_of(environ, flags)
+    try:
+        return Application(settings)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
