@@ -32,7 +32,7 @@ from tools.call import Call
 from tools.change import Outcome
 from tools.declare import Tool
 from tools.errors import ToolProblem
-from tools.places.address import SHELVES, closed
+from tools.places.address import SHELVES, closed, session_of
 from upstream.errors import OutcomeUnknown, UpstreamError
 from upstream.tokens import StoreUnavailable
 
@@ -91,7 +91,7 @@ class Application:
             NAME,
             tools=[Published.model_validate(entry.published) for entry in listed],
             dispatch=self.dispatch,
-            library=Library(self._closed, [entry.name for entry in listed], lambda: self._call("unica"), _explained),
+            library=Library(self._closed, [entry.name for entry in listed], self._call, _explained),
             title="Campaign work",
             instructions=INSTRUCTIONS,
             version=_version(),
@@ -132,8 +132,7 @@ class Application:
         self, name: str, given: dict[str, Any], context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
         """Carry out one call; whatever goes wrong becomes an answer that the assistant can act on."""
-        known = self.entries.get(name)
-        system = known.session if known else self.settings.systems[0] if self.settings.systems else ""
+        system = self._system(name, given)
         try:
             entry = self._entry(name)
             tool = entry.tool()
@@ -141,6 +140,16 @@ class Application:
             return await self._carry_out(tool, values, given, self._call(system, context), context)
         except Exception as error:  # noqa: BLE001 - the last door: a trace goes to our log, never to the client
             return answer.problem(_explained(name, error), self._setting(system))
+
+    def _system(self, name: str, given: Mapping[str, Any]) -> str:
+        """In whose session a call works: that of the tool, of the place that it opens, or the first that there is."""
+        configured = self.settings.systems
+        known = self.entries.get(name)
+        system = known.session if known else ""
+        if known and not system:
+            address = given.get("address")
+            system = session_of(address if isinstance(address, str) else "")
+        return system or (configured[0] if configured else "")
 
     async def _carry_out(
         self, tool: Tool, values: dict[str, Any], given: Mapping[str, Any], call: Call, context: Context[Any, Any]
@@ -196,10 +205,10 @@ class Application:
         options = {
             "upload_folders": json.dumps(self.settings.upload_folders),
             "upload_max_bytes": str(int(self.settings.upload_max_mb * 1024 * 1024)),
+            **{closed(word): why for word, why in self._closed.items()},
         }
         if system == "unica" and (unica := self.settings.unica) is not None:
             options |= {"offers_api": unica.offers_api, "offers_v2_verbs": unica.offers_v2_verbs}
-            options |= {closed(word): why for word, why in self._closed.items()}
         if system == "actito" and (actito := self.settings.actito) is not None:
             options |= {"actito_api": actito.api, "actito_entity": actito.entity}
         return options

@@ -48,16 +48,43 @@ MODULES: Mapping[str, str] = {
     "tools.browse": "browse",
     "tools.actito.entities": "actito_entities",
     "tools.actito.tables": "actito_tables",
+    "tools.actito.table_changes": "actito_structure",
+    "tools.actito.records": "actito_records",
+    "tools.actito.record_changes": "actito_records",
+    "tools.actito.record_deletes": "actito_records",
+    "tools.actito.imports": "actito_imports",
+    "tools.actito.import_runs": "actito_imports",
+    "tools.actito.import_definitions": "actito_import_definitions",
+    "tools.actito.profiles": "actito_profiles",
+    "tools.actito.profile_changes": "actito_profiles",
+    "tools.actito.profile_deletes": "actito_profiles",
+    "tools.actito.subscriptions": "actito_profiles",
+    "tools.actito.segments": "actito_profiles",
+    "tools.actito.emails": "actito_emails",
+    "tools.actito.email_saving": "actito_emails",
+    "tools.actito.email_deletes": "actito_emails",
+    "tools.actito.messages": "actito_messages",
+    "tools.actito.scenarios": "actito_scenarios",
+    "tools.actito.scenario_runs": "actito_scenarios",
+    "tools.actito.forms": "actito_forms",
+    "tools.actito.participations": "actito_forms",
+    "tools.actito.webhooks": "actito_webhooks",
+    "tools.actito.webhook_changes": "actito_webhooks",
+    "tools.actito.webhook_deletes": "actito_webhooks",
+    "tools.actito.custom_actions": "actito_custom_actions",
+    "tools.actito.custom_action_changes": "actito_custom_actions",
+    "tools.actito.custom_action_deletes": "actito_custom_actions",
+    "tools.actito.request": "actito_request",
 }
 """The modules with tools, in the order in which they are listed, and the category of each."""
 
 SYSTEMS: Mapping[str, str] = {
     "tools.campaign": "unica-campaign",
     "tools.collaborate": "unica-collaborate",
-    "tools.browse": "unica",
+    "tools.browse": "",
     "tools.actito": "actito",
 }
-"""The system of a module's tools. A name without an application (`unica`) stands for any of its systems."""
+"""The system of a module's tools; empty for what belongs to all of them."""
 
 ON_DEMAND = frozenset(
     {"actito_structure", "actito_import_definitions", "actito_webhooks", "actito_custom_actions", "actito_request"}
@@ -91,7 +118,7 @@ class Entry:
 
     @property
     def session(self) -> str:
-        """The system in whose session the tool works: applications of Unica share one."""
+        """The system in whose session the tool works, empty for any: applications of Unica share one."""
         return self.system.partition("-")[0]
 
     def tool(self) -> Tool:

@@ -24,7 +24,8 @@ class Argument:
     """What a person fills in. `shelf` is where its values are found, or `words` are all that it can be.
 
     `choice` leaves only some of a shelf: of the templates, `on-demand` those that make on-demand campaigns.
-    `instead` names a shelf for each value of another argument: (argument, {value: shelf}).
+    `instead` names a shelf for each value of another argument: (argument, {value: shelf}). `variable` is the one of the
+    shelf's addresses that it fills.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Argument:
     choice: str = ""
     words: Sequence[str] = ()
     instead: tuple[str, Mapping[str, str]] = ("", {})
+    variable: str = "id"
 
     def shelf_for(self, chosen: Mapping[str, str]) -> str:
         """Where its values are found, now that these arguments are filled in."""

@@ -46,15 +46,15 @@ def why_closed(shelf: Shelf, choice: Choice) -> str:
     """
     if BROWSE in choice.include:
         choice = replace(choice, include=())
-    return _why_left_out(f"unica-{shelf.system}", shelf.finder, shelf.category, choice)
+    return _why_left_out(shelf.owner, shelf.finder, shelf.category, choice)
 
 
 def _why_left_out(system: str, name: str, category: str, choice: Choice, *, usual: bool = True) -> str:
-    """Why what has these names is not to be had; a system without an application stands for any of its systems."""
+    """Why what has these names is not to be had; an empty system stands for any of them."""
     names = {name, category}
-    served = {each for each in choice.systems if each == system or each.startswith(f"{system}-")}
+    served = {each for each in choice.systems if system in ("", each)}
     if not served:
-        return f"{system} is not configured ({_address_settings(system)})"
+        return f"{system or 'no system'} is not configured ({_address_settings(system)})"
     kept = served - set(choice.exclude)
     if not kept or {system, *names} & set(choice.exclude):
         return "the operator left it out (CAMPAIGN_MCP_EXCLUDE)"
@@ -79,10 +79,11 @@ def why_forbidden(risk: Risk, choice: Choice) -> str:
 
 def _address_settings(system: str) -> str:
     """The settings that configure a system: its own address, or the one of its installation."""
+    if not system:
+        return "CAMPAIGN_MCP_UNICA__URL or CAMPAIGN_MCP_ACTITO__URL"
     installation, _, application = system.upper().partition("-")
-    if not application:
-        return f"CAMPAIGN_MCP_{installation}__URL"
-    return f"CAMPAIGN_MCP_{installation}__{application}_URL or CAMPAIGN_MCP_{installation}__URL"
+    own = f"CAMPAIGN_MCP_{installation}__"
+    return f"{own}{application}_URL or {own}URL" if application else f"{own}URL"
 
 
 def visible(entry: Entry, choice: Choice) -> bool:
@@ -96,7 +97,7 @@ def check(entries: Sequence[Entry], choice: Choice) -> None:
     Raises:
         ValueError: naming each unknown system, category or tool with the nearest.
     """
-    known = sorted({name for entry in entries for name in (entry.name, entry.category, entry.system)})
+    known = sorted({name for entry in entries for name in (entry.name, entry.category, entry.system) if name})
     words = {DEFAULT, ALL} & set(choice.include)
     wrong = [name for name in [*choice.include, *choice.exclude] if name not in (*known, *words)]
     if wrong:
@@ -104,7 +105,7 @@ def check(entries: Sequence[Entry], choice: Choice) -> None:
         for name in wrong:
             near = difflib.get_close_matches(name, known, 1)
             lines.append(f"{name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
-        categories = sorted({entry.category for entry in entries} | {entry.system for entry in entries})
+        categories = sorted({entry.category for entry in entries} | {entry.system for entry in entries if entry.system})
         raise ValueError(
             f"CAMPAIGN_MCP_TOOLSETS or CAMPAIGN_MCP_EXCLUDE names {', '.join(lines)}; "
             f"known are {', '.join(categories)}, the names of the tools, and to choose {DEFAULT} and {ALL}"

@@ -10,20 +10,20 @@ from tools.content import Content
 from tools.declare import finds
 from tools.listing import Listing, paged
 from tools.parameters import PAGE, Cursor
-from tools.places import campaign, collaborate
+from tools.places import actito, campaign, collaborate
 from tools.places.opening import open_place
 from tools.places.place import Link, Place, Section
 
 COLUMNS = ("name", "id", "kind", "detail")
 
 
-@finds(*collaborate.ROUTES, *campaign.ROUTES, title="Browse folders and templates")
+@finds(*collaborate.ROUTES, *campaign.ROUTES, *actito.ROUTES, title="Browse folders, templates and tables")
 async def browse(
     call: Call,
-    address: Annotated[str, "unica://… or a path; empty: roots"] = "",
+    address: Annotated[str, "unica://…, actito://…; empty: roots"] = "",
     cursor: Cursor = "",
 ) -> Listing:
-    """Click through folders, templates, forms and attributes: a row's id is the next address."""
+    """Click through folders, templates, forms, attributes, tables: a row's id is the next address."""
 
     async def look() -> Listing:
         found = await open_place(call, address)

@@ -32,6 +32,10 @@ async def values(
     Raises:
         UpstreamError, ToolProblem: it can't be found out.
     """
+    if variable == "entity":
+        return of_names(await suggestions.entities(call), typed)
+    if variable == "table":
+        return of_names(await suggestions.tables(call, shelf.word, chosen.get("entity", "")), typed)
     if shelf.word == "attributes":
         return of_words(suggestions.attribute_types(), typed)
     if shelf.word != "attachments":
@@ -49,6 +53,11 @@ async def values(
 def of_words(words: Iterable[str], typed: str) -> Completion:
     """Those of a few fixed words that begin with the text."""
     return _cut([each for each in words if each.startswith(typed.strip().casefold())])
+
+
+def of_names(names: Iterable[str], typed: str) -> Completion:
+    """Technical names that begin with the text, whatever its case."""
+    return _cut([each for each in names if each.casefold().startswith(typed.strip().casefold()) and _is_plain(each)])
 
 
 def of_named(everything: Sequence[Named], typed: str, *, only_ids: bool = False) -> Completion:

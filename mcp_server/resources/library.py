@@ -27,7 +27,7 @@ from mcp_server import prompts
 from mcp_server.resources import listing
 from mcp_server.words import fenced, one_line
 from tools.errors import ToolProblem
-from tools.places.address import SCHEME, SHELVES, Shelf
+from tools.places.address import SCHEMES, SHELVES, Shelf, session_of
 from upstream.errors import UpstreamError
 from upstream.tokens import StoreUnavailable
 
@@ -44,28 +44,31 @@ class Library:
     """Resources and prompts as `mcp_server.sdk.CatalogueServer` wants them.
 
     `closed` says of each shelf why it is not to be had, empty when it is. `tools` are the names of the visible tools:
-    a prompt is offered when all that it speaks of are among them. `call` makes the call in which places are read.
+    a prompt is offered when all that it speaks of are among them. `call` makes the call to a system in which places are
+    read.
     """
 
     def __init__(
-        self, closed: Mapping[str, str], tools: Sequence[str], call: Callable[[], Call], explain: Explain
+        self, closed: Mapping[str, str], tools: Sequence[str], call: Callable[[str], Call], explain: Explain
     ) -> None:
         self._shelves = [shelf for word, shelf in SHELVES.items() if not closed.get(word)]
         self._call = call
         self._explain = explain
-        self.templates: Sequence[ResourceTemplate] = [listing.template(each) for each in self._shelves]
+        self.templates: Sequence[ResourceTemplate] = [
+            each for shelf in self._shelves for each in listing.templates(shelf)
+        ]
         self._prompts = {each.name: each for each in prompts.PROMPTS if set(each.needs) <= set(tools)}
         self.prompts: Sequence[Prompt] = [each.published() for each in self._prompts.values()]
 
     def holds(self, uri: str) -> bool:
         """Whether an address is one of ours, be something there or not."""
-        return uri.casefold().startswith(SCHEME)
+        return uri.casefold().startswith(tuple(SCHEMES.values()))
 
     async def page(self, cursor: str | None) -> ListResourcesResult:
         """One page of the listed resources. Raises MCPError for a cursor that is not ours."""
         if not self._shelves:
             return ListResourcesResult(resources=[])
-        return await listing.page(self._call(), self._shelves, cursor)
+        return await listing.page(self._call, self._shelves, cursor)
 
     async def read(self, uri: str) -> list[ReadResourceContents]:
         """What is at an address.
@@ -77,7 +80,7 @@ class Library:
         from mcp_server.resources.reading import read
 
         try:
-            return await read(self._call(), uri)
+            return await read(self._call(session_of(uri)), uri)
         except Exception as error:
             raise self._failure(uri, error) from error
 
@@ -118,20 +121,22 @@ class Library:
             wanted = self._argument(reference, argument.name)
             if wanted.words:
                 return completing.of_words(wanted.words, argument.value)
-            word, variable, choice = wanted.shelf_for(chosen), "id", wanted.choice
+            word, variable, choice = wanted.shelf_for(chosen), wanted.variable, wanted.choice
             if word not in {each.word for each in self._shelves}:
                 return None
             shelf = SHELVES[word]
         try:
             with anyio.move_on_after(listing.SECONDS):
-                return await completing.values(self._call(), shelf, variable, argument.value, chosen, choice)
+                return await completing.values(
+                    self._call(shelf.session), shelf, variable, argument.value, chosen, choice
+                )
         except (UpstreamError, ToolProblem, StoreUnavailable) as error:
             log.info("nothing is completed: %s", error)
         return None
 
     def _shelf(self, reference: ResourceTemplateReference, variable: str) -> Shelf:
         for each in self._shelves:
-            if each.template == reference.uri and variable in each.variables:
+            if reference.uri in each.templates and f"{{{variable}}}" in reference.uri:
                 return each
         raise MCPError(code=INVALID_PARAMS, message=f"No resource template has the variable {variable[:60]!r} there.")
 

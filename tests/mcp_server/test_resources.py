@@ -80,13 +80,17 @@ async def test_a_cursor_that_is_not_ours_is_refused(world: Any, cursor: str) -> 
 
 
 async def test_a_system_that_is_away_leaves_the_roots(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "SECONDS", 0.5)
+    monkeypatch.setattr(listing, "SECONDS", 1.0)
     world.switch(faults=[{"kind": "status", "method": "GET", "path": "/templatefolders", "status": 503, "times": 99}])
     async with world.connected() as client:
+        await client.read_resource("actito://")
         page = await client.list_resources()
-        assert [each.uri for each in page.resources] == ROOTS and page.ttl_ms == 0
+        found = [each.uri for each in page.resources]
+        assert found[:4] == ROOTS and page.ttl_ms == 0
+        assert "actito://LarkDirect/custom-tables" in found, "the other system is there"
+        assert "unica://collaborate/template-folders/101" not in found
         world.switch(faults=[])
-        assert len((await client.list_resources()).resources) > len(ROOTS), "nobody keeps the short list"
+        assert len((await client.list_resources()).resources) > len(found), "nobody keeps the short list"
 
 
 async def test_nothing_is_asked_of_the_systems_before_somebody_wants_something(world: Any) -> None:
@@ -109,6 +113,10 @@ async def test_templates_say_what_they_lead_to(world: Any, era: str) -> None:
             "unica://collaborate/attachments/{kind}/{project}/{id}",
             "unica://campaign/offer-templates/{id}",
             "unica://campaign/attributes/{type}",
+            "actito://{entity}/profile-tables",
+            "actito://{entity}/profile-tables/{table}",
+            "actito://{entity}/custom-tables",
+            "actito://{entity}/custom-tables/{table}",
         }
         assert all(each.title and each.description for each in found.values())
 
@@ -117,7 +125,7 @@ async def test_templates_say_what_they_lead_to(world: Any, era: str) -> None:
 
 
 async def test_what_the_operator_left_out_is_absent(world: Any) -> None:
-    async with world.connected(EXCLUDE="templates,offers") as client:
+    async with world.connected(EXCLUDE="templates,offers,actito_tables") as client:
         templates = {each.name for each in (await client.list_resource_templates()).resource_templates}
         assert templates == {"template-folders", "form-folders", "forms", "attachments", "attributes"}
         assert "unica://campaign/offer-templates" not in [each.uri for each in await everything(client)]
@@ -135,7 +143,15 @@ async def test_what_the_operator_left_out_is_absent(world: Any) -> None:
         ("unica-campaign", {"offer-templates", "attributes"}),
         (
             "browse",
-            {"template-folders", "templates", "form-folders", "forms", "attachments", "offer-templates", "attributes"},
+            {
+                *("template-folders", "templates", "form-folders", "forms", "attachments"),
+                *("offer-templates", "attributes"),
+                *("profile-tables", "profile-tables-of-entity", "custom-tables", "custom-tables-of-entity"),
+            },
+        ),
+        (
+            "actito_tables_find",
+            {"profile-tables", "profile-tables-of-entity", "custom-tables", "custom-tables-of-entity"},
         ),
         ("campaigns", set()),
     ],
@@ -147,7 +163,7 @@ async def test_only_what_the_operator_chose_is_there(world: Any, chosen: str, sh
 
 async def test_a_system_without_an_address_has_no_resources(world: Any) -> None:
     only = {"UNICA__URL": "", "UNICA__CAMPAIGN_URL": world.sandbox.url, "UNICA__PLATFORM_URL": world.sandbox.url}
-    async with world.connected(**only) as client:
+    async with world.connected(**only, EXCLUDE="actito") as client:
         assert [each.uri for each in await everything(client)] == ROOTS[2:]
         with pytest.raises(MCPError, match="unica-collaborate is not configured"):
             await client.read_resource(ROOTS[0])

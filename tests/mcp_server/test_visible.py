@@ -149,7 +149,7 @@ def test_unknown_names_are_fatal(choice: dict[str, Any], said: str) -> None:
 
 def test_every_tool_of_the_catalogue_can_be_named() -> None:
     entries = load()
-    names = [name for each in entries for name in (each.name, each.category, each.system)]
+    names = [name for each in entries for name in (each.name, each.category, each.system) if name]
     check(entries, Choice(CONFIGURED, include=names, exclude=names))
 
 

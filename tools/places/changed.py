@@ -26,6 +26,7 @@ _FOLDERS: Mapping[str, tuple[FolderTree, str]] = {
     FoldersRequest.variants[tree].target: (tree, word)
     for tree, word in ((FolderTree.TEMPLATES, "template-folders"), (FolderTree.FORMS, "form-folders"))
 }
+_TABLES: Mapping[str, str] = {"profile_table": "profile-tables", "custom_table": "custom-tables"}
 _ATTACHMENTS: Mapping[str, ProjectKind] = {f"{kind.facts.variant.target}_attachment": kind for kind in ProjectKind}
 
 
@@ -46,6 +47,9 @@ async def changed(call: Call, outcomes: Sequence[Outcome]) -> Changed:
             first_level = first_level or above is None
         elif change.kind == "attribute":
             found |= dict.fromkeys(address("attributes", each) for each in _owners(change))
+        elif word := _TABLES.get(change.kind, ""):
+            entity, _, named = change.id.partition("/")
+            found |= dict.fromkeys([address(word, entity, outcome.id or named), address(word, entity)])
         elif kind := _ATTACHMENTS.get(change.kind):
             project, _, attachment = (outcome.id or change.id).rpartition("/")
             found |= dict.fromkeys([address("attachments", kind.value, project, attachment)] if project else [])

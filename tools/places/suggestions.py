@@ -77,3 +77,23 @@ async def attachments(call: Call, kind: str, project: int) -> list[Named]:
 
     found = await listed(call, GetAttachments(kind=project_kind(kind), project_id=project))
     return [Named(each.attachment_id, each.attachment_name or each.file_name) for each in found]
+
+
+async def entities(call: Call) -> list[str]:
+    """What `{entity}` of an address of Actito can be."""
+    from tools.actito.entity_book import Entities
+
+    return [each.name for each in await call.kept(Entities).all(call)]
+
+
+async def tables(call: Call, word: str, entity: str) -> list[str]:
+    """What `{table}` of an address of Actito can be: names of the tables of an entity, of the only one if none is said.
+
+    Raises:
+        ToolProblem: there is no such entity, or there are several.
+    """
+    from tools.actito.entity_book import entity_of
+    from tools.actito.table_book import Tables
+    from tools.places.actito import KINDS
+
+    return [each.name for each in await call.kept(Tables).all(call, await entity_of(call, entity), KINDS[word])]

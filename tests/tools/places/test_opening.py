@@ -160,8 +160,8 @@ async def test_a_closed_shelf_is_refused_and_no_link_leads_there(sandbox: Sandbo
 
 
 async def test_a_system_that_is_closed_has_no_beginning(sandbox: Sandbox, call_to: Calls) -> None:
-    shut = {closed(word): "not configured" for word in ("offer-templates", "attributes")}
+    shut = {closed(word): "not configured" for word in ("offer-templates", "attributes", "profile-tables")}
     call = replace(call_to(sandbox), options=shut)
-    assert {link.detail for link in (await place(call, "")).sections[0].links} == {"Unica Collaborate"}
+    assert {link.detail for link in (await place(call, "")).sections[0].links} == {"Unica Collaborate", "Actito"}
     with pytest.raises(UnknownName, match="not configured"):
         await open_place(call, "unica://campaign")
