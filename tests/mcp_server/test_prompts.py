@@ -14,7 +14,10 @@ from mcp_server.prompts import PROMPTS
 pytestmark = pytest.mark.anyio
 
 ERAS = ("2026-07-28", "2025-11-25")
-NAMES = ["find_a_template", "start_on_demand_campaign", "audit_folder"]
+NAMES = [
+    *("find_a_template", "start_on_demand_campaign", "audit_folder"),
+    *("find_a_customer", "prepare_newsletter", "check_imports"),
+]
 
 
 async def text(client: Any, prompt: str, **given: str) -> str:
@@ -31,7 +34,7 @@ async def test_prompts_are_listed_with_described_arguments(world: Any, era: str)
         assert all(each.title and each.description for each in found)
         assert all(argument.description for each in found for argument in each.arguments)
         required = {argument.name for each in found for argument in each.arguments if argument.required}
-        assert required == {"purpose", "template", "folder"}
+        assert required == {"purpose", "template", "folder", "customer", "topic"}
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -100,8 +103,8 @@ async def test_hostile_values_stay_data(world: Any, hostile: str) -> None:
 
 async def test_a_prompt_needs_its_tools(world: Any) -> None:
     async with world.connected(READ_ONLY="true") as client:
-        assert [each.name for each in (await client.list_prompts()).prompts] == ["find_a_template", "audit_folder"]
+        assert [each.name for each in (await client.list_prompts()).prompts] == [NAMES[0], NAMES[2], NAMES[3], NAMES[5]]
         with pytest.raises(MCPError):
             await client.get_prompt("start_on_demand_campaign", {"template": "x"})
-    async with world.connected(EXCLUDE="unica-collaborate") as client:
-        assert (await client.list_prompts()).prompts == []
+    async with world.connected(EXCLUDE="unica-collaborate,actito_emails_find") as client:
+        assert [each.name for each in (await client.list_prompts()).prompts] == [NAMES[3], NAMES[5]]
