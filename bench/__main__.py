@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import sandbox
-from bench import dying_tokens, reads, sandbox_load, start, tokens
+from bench import busy_licence, dying_tokens, reads, sandbox_load, start, tokens
 from bench.budget import Budget
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -33,6 +33,7 @@ def main() -> int:
         with sandbox.start(switches={"authentication": False}) as open_door:
             budgets += reads.measure(open_door.url, environ(open_door, "c.db") | {"CAMPAIGN_MCP_UNICA__AUTH": "none"})
         budgets += dying_tokens.measure()
+        budgets += busy_licence.measure()
         budgets += sandbox_load.measure()
     table = "\n".join(
         ["| what | measured | budget | verdict | how |", "|---|--:|--:|---|---|", *(b.row() for b in budgets)]

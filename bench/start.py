@@ -26,6 +26,18 @@ FIRST_CALLS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "workflow": ("workflow_find", {"project": "1000136"}),
     "attachments": ("attachments_read", {"project": "1000136"}),
     "browse": ("browse", {"address": "unica://collaborate/template-folders"}),
+    "actito_entities": ("actito_entities_find", {}),
+    "actito_tables": ("actito_tables_find", {"entity": "MeridianBank"}),
+    "actito_profiles": ("actito_profiles_find", {"entity": "MeridianBank", "table": "16", "profiles": ["100001"]}),
+    "actito_records": ("actito_records_find", {"entity": "MeridianBank", "table": "Branches", "records": ["BR001"]}),
+    "actito_imports": ("actito_imports_find", {"entity": "MeridianBank"}),
+    "actito_emails": ("actito_emails_find", {"entity": "MeridianBank"}),
+    "actito_messages": (
+        "actito_messages_send",
+        {"entity": "MeridianBank", "campaign": "207", "profiles": ["100001"], "dry_run": True},
+    ),
+    "actito_scenarios": ("actito_scenarios_find", {"entity": "MeridianBank", "table": "16"}),
+    "actito_forms": ("actito_forms_read", {"entity": "MeridianBank", "form": "12"}),
 }
 
 

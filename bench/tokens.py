@@ -25,14 +25,17 @@ def measure(environ: Mapping[str, str], large: Mapping[str, str]) -> Iterator[Bu
     with Server(OURS, environ) as server:
         tools = server.request("tools/list")["tools"]
         handed = [_compact({key: tool[key] for key in ("name", "description", "inputSchema")}) for tool in tools]
+        unica = [text for text, tool in zip(handed, tools, strict=True) if not tool["name"].startswith("actito_")]
     with Server(OURS, large) as server:
         rows = server.call("offers_find", search="2026")
         total = rows["structuredContent"]["total"]
-    counts, how = count(["[" + ",".join(handed) + "]", rows["content"][0]["text"], *handed])
-    yield Budget("tokens of the listed tools, Unica", counts[0], 5500, f"{len(tools)} tools; {how}")
-    yield Budget("tokens of a tool on average", counts[0] / len(tools), 140, f"largest: {_largest(tools, counts[2:])}")
+    lists = ["[" + ",".join(each) + "]" for each in (unica, handed)]
+    counts, how = count([*lists, rows["content"][0]["text"], *handed])
+    yield Budget("tokens of the listed tools, Unica", counts[0], 5500, f"{len(unica)} tools; {how}")
+    yield Budget("tokens of the listed tools, Unica and Actito", counts[1], 9000, f"{len(tools)} tools; {how}")
+    yield Budget("tokens of a tool on average", counts[1] / len(tools), 140, f"largest: {_largest(tools, counts[3:])}")
     yield Budget(
-        "tokens of a list of 1,000 rows or more, as answered by default", counts[1], 1500, f"{total:,} rows found"
+        "tokens of a list of 1,000 rows or more, as answered by default", counts[2], 1500, f"{total:,} rows found"
     )
 
 

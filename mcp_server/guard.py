@@ -16,6 +16,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import anyio
@@ -24,6 +25,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 
 from mcp_server import outcomes, writing
 from mcp_server.answer import Setting
+from mcp_server.making import Making
 from mcp_server.outcomes import Status, Told
 from mcp_server.preview import headline, preview
 from mcp_server.sdk import MODERN, SEALING_KEY, Question, answers_a_question, ask, can_ask
@@ -32,7 +34,7 @@ from tools.call import Call
 from tools.change import Outcome, Plan
 from tools.declare import Tool
 from upstream.approval import Approval, mint
-from upstream.request import Risk
+from upstream.request import GUARDED, Request, Risk
 from upstream.tokens import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -244,11 +246,19 @@ class Guard:
         targets = frozenset(each.target for each in plan.changes)
         return mint(self._key, bound.reference, operations, targets, frozenset(each.risk for each in plan.changes))
 
+    def _approve_own(self, reference: str, deletion: Request[Any]) -> Approval:
+        """For what the very call has made: this one request and no other (`mcp_server.making`)."""
+        risks = frozenset({deletion.risk})
+        return mint(self._key, reference, frozenset({deletion.operation_id}), deletion.target_ids(), risks)
+
     async def _write(self, job: Job, cleared: Cleared) -> CallToolResult:
         plan, reference = cleared.plan, cleared.reference
-        done = await writing.write(
-            job.tool, job.call.approved(cleared.approval), plan, self._state.approvals, reference
-        )
+        making = Making(job.tool, job.call, self._state.approvals, self._approve_own, partial(_why_not, job))
+        call = replace(job.call.approved(cleared.approval), maker=making)
+        try:
+            done = await writing.write(job.tool, call, plan, self._state.approvals, reference)
+        finally:
+            making.close()
         await job.tell(job.call, done)
         if plan.watch and job.tool.follow is not None:
             try:
@@ -269,12 +279,16 @@ def _asks(job: Job, plan: Plan) -> bool:
 
 def _forbidden(job: Job, plan: Plan) -> str:
     """Why the operator does not let this happen, whoever agrees to it; empty when it may."""
-    reasons = [reason for risk in {change.risk for change in plan.changes} if (reason := job.rules.forbids(risk))]
-    if reasons:
-        return f"Not allowed: {reasons[0]}."
-    if plan.guarded and job.rules.policy == "block":
-        return f"The operator blocks such changes (CAMPAIGN_MCP_{job.call.session.system.upper()}__POLICY=block)."
-    return ""
+    reasons = [why for risk in {change.risk for change in plan.changes} if (why := _why_not(job, risk))]
+    return f"Not allowed: {reasons[0]}." if reasons else ""
+
+
+def _why_not(job: Job, risk: Risk) -> str:
+    """Why the operator lets nothing of this risk happen; empty when it may."""
+    if job.rules.policy == "block" and risk in GUARDED:
+        setting = f"CAMPAIGN_MCP_{job.call.session.system.upper()}__POLICY=block"
+        return job.rules.forbids(risk) or f"the operator blocks such changes ({setting})"
+    return job.rules.forbids(risk)
 
 
 def _channel(job: Job, plan: Plan) -> Channel | None:

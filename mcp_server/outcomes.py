@@ -15,8 +15,11 @@ from mcp.types import CallToolResult
 
 from mcp_server.answer import CELL, DEFAULT_BYTES, HARD_BYTES, LONG_CELL, NOTES, Setting, result, size_of
 from mcp_server.preview import difference, preview
-from mcp_server.words import fenced, one_line, plain, table
+from mcp_server.words import clean, cut, fenced, one_line, plain, table
 from tools.change import Change, Outcome, Plan
+
+SAID = 12_000
+"""Characters of what a system answered, where that was asked for; whoever hands it over keeps within as many bytes."""
 
 Status = Literal["done", "needs_approval", "declined", "void", "refused", "unknown", "preview"]
 
@@ -42,9 +45,10 @@ class Told:
 def answer(told: Told, setting: Setting) -> CallToolResult:
     """Both forms of it, as much as fits."""
     count = max(len(told.outcomes), len(told.plan.changes) if told.plan else 0)
+    cap = HARD_BYTES if any(each.said for each in told.outcomes) else DEFAULT_BYTES
     for length in (LONG_CELL, 300, CELL):
         text, data = _both(told, setting, count, length)
-        if max(size_of(text), size_of(data)) <= DEFAULT_BYTES:
+        if max(size_of(text), size_of(data)) <= cap:
             return result(text, data)
     while True:
         text, data = _both(told, setting, count, 0)
@@ -85,6 +89,8 @@ def _both(told: Told, setting: Setting, count: int, length: int) -> tuple[str, d
     lines = [told.message]
     if outcomes or warnings:
         lines.append(fenced("\n".join([*_rows(outcomes, setting, length), *warnings])))
+    if length:
+        lines += [fenced(_answered(each, length)) for each in outcomes if each.said]
     if outcomes:
         data["results"] = [_outcome_data(each, setting, length) for each in outcomes]
         data["counts"] = tally(told.outcomes)
@@ -103,6 +109,11 @@ def _both(told: Told, setting: Setting, count: int, length: int) -> tuple[str, d
     if warnings or notes:
         data["warnings"] = [*warnings, *notes]
     return "\n".join([*lines, *notes]), data
+
+
+def _answered(outcome: Outcome, length: int) -> str:
+    """What the system answered, where that was asked for: whole as long as there is room."""
+    return cut(clean(outcome.said), SAID * length // LONG_CELL)
 
 
 def _reason(length: int) -> int:
@@ -150,6 +161,8 @@ def _outcome_data(outcome: Outcome, setting: Setting, length: int) -> dict[str, 
         data["reason"] = one_line(outcome.reason, _reason(length))
     if outcome.after and length:
         data["after"] = plain(outcome.after, setting.zone, length)
+    if outcome.said and length:
+        data["said"] = _answered(outcome, length)
     return data
 
 

@@ -25,11 +25,17 @@ _NOUNS = {
     "offer_list": "offer lists",
     "target_cell": "target cells",
     "on_demand_campaign": "on-demand campaigns",
+    "email_campaign": "e-mail campaigns",
     **dict.fromkeys(("simple_list_form", "advanced_list_form", "on_demand_campaign_form"), "project forms"),
     **dict.fromkeys(("simple_list_row", "advanced_list_row", "on_demand_campaign_row"), "workflow rows"),
     **dict.fromkeys(
         ("simple_list_attachment", "advanced_list_attachment", "on_demand_campaign_attachment"), "attachments"
     ),
+    "segmentation": "segments",
+    "scenario_for_profile": "profiles",
+    "email_to_profile": "triggered e-mails",
+    "email_to_contacts": "bulk e-mails",
+    "transactional_email": "transactional e-mails",
 }
 _SYSTEMS = {"unica": "Unica Campaign", "unica-collaborate": "Unica Collaborate", "actito": "Actito"}
 

@@ -38,5 +38,11 @@ def rows(entries: Sequence[Entry] | None = None) -> list[dict[str, str]]:
 def _tool(entries: Sequence[Entry], route: Route) -> str:
     """The tool that reaches a route; empty where none does, which a test forbids."""
     able = [entry for entry in entries if route.operation in entry.routes]
-    own = [entry for entry in able if route.category.startswith(entry.category.replace("_", "-"))]
-    return next((entry.name for entry in own or able), "")
+    own = [entry for entry in able if route.category.startswith(_category(entry))]
+    # What belongs to all systems shows the routes of others, whose own tool says more.
+    return next((entry.name for entry in own or sorted(able, key=lambda entry: not entry.system)), "")
+
+
+def _category(entry: Entry) -> str:
+    """The category of a tool in the words of the routes."""
+    return entry.category.removeprefix("actito_").replace("_", "-")

@@ -34,9 +34,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     return said.stdout
 
 
-def test_the_scripted_person_declines_one_and_agrees_to_the_others(told: str) -> None:
-    assert told.count("the person is asked") == 4
-    assert [*re.findall(r"scripted person: (yes|no)", told)] == ["yes", "no", "yes", "yes"]
+def test_the_scripted_person_declines_two_and_agrees_to_the_others(told: str) -> None:
+    assert told.count("the person is asked") == 6
+    assert [*re.findall(r"scripted person: (yes|no)", told)] == ["yes", "no", "yes", "yes", "yes", "no"]
     assert "5 done." in told
     assert "It is still there: a no changes nothing." in told
     assert "there is no argument `atributes`: did you mean `attributes`" in told
@@ -64,15 +64,33 @@ def test_a_campaign_of_a_branch_is_made_filled_run_and_read(told: str) -> None:
     ):
         assert part in said, f"{part!r} is not told, or not in its turn"
         said = said[said.index(part) + len(part) :]
-    progress = re.findall(r"^  \.\.\. (.*)$", told, re.MULTILINE)
+    progress = re.findall(r"^  \.\.\. (.*)$", told[: told.index("In Actito:")], re.MULTILINE)
     assert len(progress) >= 3 and "succeeded" in progress[-1]
+
+
+def test_customer_service_finds_a_customer_ends_an_opt_in_and_sends_nothing(told: str) -> None:
+    said = told[told.index("In Actito:") :]
+    for part in (
+        "name: a***@example.org",
+        "has no subscription 'News letter'",
+        "Newsletter: in → out",
+        "1 done.",
+        "subscriptions: BranchEvents\n",
+        "> actito_emails_save",
+        "Still to be done in Actito's interface",
+        "Send 1 triggered e-mail in Actito (environment: sandbox)?",
+        "scripted person: no",
+        "Nothing was sent",
+    ):
+        assert part in said, f"{part!r} is not told, or not in its turn"
+        said = said[said.index(part) + len(part) :]
 
 
 @pytest.mark.anyio
 async def test_no_to_everything_changes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert await story("no") == 0
     told = capfd.readouterr().out
-    assert told.count("Nothing was done: the person said no.") == 3
+    assert told.count("Nothing was done: the person said no.") == 5
     assert "the person did not start it" in told and "> workflow_run" not in told
 
 

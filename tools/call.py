@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -26,6 +26,27 @@ async def _silent(done: float, total: float | None, text: str) -> None:
 
 
 @dataclass(frozen=True)
+class Made(Generic[T]):
+    """What the system answered to a request that made something new, and the way to have that deleted again.
+
+    `take_back` gives an empty text when it is deleted, else why it was left; it raises as `Session.send` does.
+    """
+
+    answer: T
+    take_back: Callable[[], Awaitable[str]]
+
+
+class Maker(Protocol):
+    """Sends what makes something new, and deletes exactly that when the same call asks for it."""
+
+    async def make(self, request: Request[T]) -> Made[T]: ...
+
+
+async def _left() -> str:
+    return "this call can't delete anything"
+
+
+@dataclass(frozen=True)
 class Call:
     """One call of a tool: the session it works in, where and when it runs, and how it reports.
 
@@ -34,7 +55,7 @@ class Call:
     the system that a tool may need (`offers_api`, `offers_v2_verbs`, `upload_folders` as a JSON list,
     `upload_max_bytes`, `actito_api`,
     `actito_entity`). `answering` tells that the call comes with a person's answer: what was found for the question
-    serves again, so that the question stays the one that was answered.
+    serves again, so that the question stays the one that was answered. `maker` is there while a tool writes.
     """
 
     session: Session
@@ -45,10 +66,18 @@ class Call:
     approval: Approval | None = None
     answering: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    maker: Maker | None = None
 
     async def send(self, request: Request[T]) -> T:
         """Send one request, under the approval of this call if there is one."""
         return await self.session.send(request, approval=self.approval)
+
+    async def make(self, request: Request[T]) -> Made[T]:
+        """Send a request that makes something new, which this call may take back when a later step of it fails.
+
+        What is deleted then is what the system's answer names, if the request class says how (`taken_back`).
+        """
+        return await self.maker.make(request) if self.maker else Made(await self.send(request), _left)
 
     def approved(self, approval: Approval | None) -> Call:
         return replace(self, approval=approval)

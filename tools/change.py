@@ -76,7 +76,8 @@ class Change:
 class Outcome:
     """What became of one change: done, refused (with the reason), already so, or unknown (with how to check).
 
-    `ended` tells how what it set going came to its end, where that was watched.
+    `ended` tells how what it set going came to its end, where that was watched. `said` is what the system answered, as
+    text, where that is what was asked for.
     """
 
     change: Change
@@ -85,7 +86,8 @@ class Outcome:
     id: str = ""
     code: str = ""
     after: Mapping[str, Any] = field(default_factory=dict)
-    ended: Literal["", "succeeded", "failed", "unknown"] = ""
+    ended: Literal["", "succeeded", "with errors", "failed", "unknown"] = ""
+    said: str = field(default="", repr=False)
 
 
 def gone(kind: str, verb: str, reference: str) -> Outcome:

@@ -36,7 +36,10 @@ Follow = Callable[[Call, Sequence[Outcome]], Awaitable[list[Outcome]]]
 
 @dataclass
 class Tool:
-    """A tool as the code declares it. `repeatable`: a second call with the same arguments changes nothing more."""
+    """A tool as the code declares it. `repeatable`: a second call with the same arguments changes nothing more.
+
+    `takes_back` are the routes by which it may delete what the same call has made.
+    """
 
     function: Callable[..., Awaitable[Any]]
     title: str
@@ -45,6 +48,7 @@ class Tool:
     repeatable: bool = True
     worst: Risk | None = None
     least: Risk | None = None
+    takes_back: tuple[type[Request[Any]], ...] = ()
     apply: Apply | None = field(default=None, repr=False)
     follow: Follow | None = field(default=None, repr=False)
 
@@ -98,10 +102,20 @@ def changes(
     repeatable: bool = True,
     worst: Risk | None = None,
     least: Risk | None = None,
+    takes_back: tuple[type[Request[Any]], ...] = (),
 ) -> Callable[[Look], Tool]:
     """Declare a tool that writes: the function plans, the one given to `applies` writes.
 
     `worst` is for a route whose risk depends on a field, such as the one that changes or clears an offer list; `least`
-    for a tool that can also do less than that.
+    for a tool that can also do less than that. `takes_back` is for one that makes something in several steps.
     """
-    return lambda function: Tool(function, title, routes, writes=True, repeatable=repeatable, worst=worst, least=least)
+    return lambda function: Tool(
+        function,
+        title,
+        routes,
+        writes=True,
+        repeatable=repeatable,
+        worst=worst,
+        least=least,
+        takes_back=takes_back,
+    )

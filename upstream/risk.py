@@ -22,6 +22,9 @@ inside the write of a profile. Every change of the structure of a table is destr
 route takes back. Single profiles and records, participations in forms, drafts of e-mails with their content, and custom
 actions, which do nothing by themselves, only write, though scenarios may fire; what asks says so. A token only reads:
 nobody knows of earlier ones that it would end.
+
+What a route can do that no contract has, nobody knows: by its verb a GET reads and a DELETE destroys, and all else is
+taken to reach customers.
 """
 
 from __future__ import annotations
@@ -84,6 +87,14 @@ def _gives_consent(request: Any) -> bool:
 
 def _runs_by_itself(request: Any) -> bool:
     return request.etl.active is not False
+
+
+def _gets(request: Any) -> bool:
+    return bool(request.verb == "GET")
+
+
+def _deletes(request: Any) -> bool:
+    return bool(request.verb == "DELETE")
 
 
 _PROFILE_WRITE = Rule(_WRITE, (Case(_CONSENT, _gives_consent, "subscriptions or segmentations given"),))
@@ -272,6 +283,7 @@ RISKS: Mapping[str, Mapping[str, Rule]] = {
         "getParticipation": Rule(_READ),
         "updateParticipation": Rule(_WRITE),
         "createParticipation": Rule(_WRITE),
+        "anyRoute": Rule(_REACHES, (Case(_READ, _gets, "GET"), Case(_DESTRUCTIVE, _deletes, "DELETE"))),
     },
 }
 

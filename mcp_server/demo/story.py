@@ -11,7 +11,7 @@ from pathlib import Path
 from mcp import Client, StdioServerParameters
 
 import sandbox
-from mcp_server.demo import campaign, collaborate
+from mcp_server.demo import actito, campaign, collaborate
 from mcp_server.demo.clients import settings
 from mcp_server.demo.page import Page
 from mcp_server.demo.person import Person, Script
@@ -23,9 +23,9 @@ async def story(script: Script) -> int:
     page = Page()
     person = Person(page, script)
     page.tell(
-        "A marketer of Meridian Bank asks an assistant for help in Unica Campaign, and then somebody in a branch does "
-        "so in Unica Collaborate. What follows are real calls of a real MCP client to the real server over stdio; only "
-        "the campaign systems are stand-ins with demo data."
+        "A marketer of Meridian Bank asks an assistant for help in Unica Campaign, somebody in a branch in Unica "
+        "Collaborate, and customer service in Actito. What follows are real calls of a real MCP client to the real "
+        "server over stdio; only the campaign systems are stand-ins with demo data."
     )
     with sandbox.start() as running, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = StdioServerParameters(
@@ -35,6 +35,7 @@ async def story(script: Script) -> int:
             teller = Teller(client, page, person)
             await campaign.tell(teller)
             await collaborate.tell(teller)
+            await actito.tell(teller)
     page.chapter("Your turn")
     page.tell("The same server with the same stand-ins in your own client; copy what fits:")
     for title, text in settings():

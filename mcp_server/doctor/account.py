@@ -37,7 +37,7 @@ async def login(session: Session, unica: Unica, state: State, report: Report) ->
             whom = f"federated user {unica.federated_user}, token from the {source}"
         case _:
             whom = f"account {unica.username}"
-    before = await _stored(session, state)
+    before = await stored(session, state)
     started = time.perf_counter()
     try:
         await session.sign_in()
@@ -45,7 +45,7 @@ async def login(session: Session, unica: Unica, state: State, report: Report) ->
         report.add("login", "fault", f"{whom}: {error.message}", error.advice)
         return False
     took = f"{(time.perf_counter() - started) * 1000:.0f} ms"
-    after = await _stored(session, state)
+    after = await stored(session, state)
     if unica.auth == "federated":
         report.add("login", "ok", whom)
     elif before is not None and after is not None and before.generation == after.generation:
@@ -77,11 +77,11 @@ async def watch(session: Session, state: State, request: Request[Any], seconds: 
     """Repeat a read for some seconds, up to three times as long where one death leaves its cause open."""
     seen = Watch()
     started = time.monotonic()
-    token = await _stored(session, state)
+    token = await stored(session, state)
     while (spent := time.monotonic() - started) < seconds or (seen.undecided and spent < seconds * 3):
         await anyio.sleep(LOOK_EVERY)
         await session.send(request)
-        current = await _stored(session, state)
+        current = await stored(session, state)
         if current is None:
             continue
         if token is not None and current.generation != token.generation:
@@ -145,7 +145,8 @@ def _life(life: float, assumed: float, seen: Watch, foreign: bool, report: Repor
     )
 
 
-async def _stored(session: Session, state: State) -> Token | None:
+async def stored(session: Session, state: State) -> Token | None:
+    """The token that the processes of an account share; None when there is none, or it can't be told."""
     try:
         return await state.tokens.read(session.account)
     except StoreUnavailable:

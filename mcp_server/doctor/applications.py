@@ -52,19 +52,21 @@ ALL = (
 
 def left_out(settings: Settings) -> dict[str, str]:
     """Name of each API of which neither a tool nor a resource is listed, and why, in words that name the setting."""
-    entries = catalogue.load()
+    reasons = {each.api: why_none(each.api, settings) for each in ALL}
+    return {api: why for api, why in reasons.items() if why}
+
+
+def why_none(system: str, settings: Settings) -> str:
+    """Why neither a tool nor a resource of a system is listed; empty when one is."""
     choice = Choice(
-        systems=[each.api for each in ALL],
+        systems=[system],
         include=settings.toolsets,
         exclude=settings.exclude,
         read_only=settings.read_only,
         no_delete=settings.no_delete,
         no_send=settings.no_send,
     )
-    found = {}
-    for each in ALL:
-        reasons = [why_hidden(entry, choice) for entry in entries if entry.system == each.api]
-        reasons += [why_closed(shelf, choice) for shelf in SHELVES.values() if f"unica-{shelf.system}" == each.api]
-        if all(reasons):
-            found[each.api] = reasons[0]
-    return found
+    reasons = [why_hidden(entry, choice) for entry in catalogue.load() if entry.system == system]
+    shelves = [each for each in SHELVES.values() if system in (each.system, f"unica-{each.system}")]
+    reasons += [why_closed(shelf, choice) for shelf in shelves]
+    return reasons[0] if reasons and all(reasons) else ""

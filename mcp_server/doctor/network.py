@@ -28,19 +28,23 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 class Probe:
     """One request without credentials and what became of it. `name` is how people call the API.
 
-    `may_list_nothing`: whoever asks is let in, and an empty list is answered by 404.
+    `may_list_nothing`: whoever asks is let in, and an empty list is answered by 404. `trusts`: the setting that may
+    name a file of certificates besides those of the system, where there is one, and `trusts_file` whether it does.
     """
 
+    system: str
     api: str
     name: str
     base: str
     outcome: Reply | Loss
     seconds: float
     may_list_nothing: bool = False
+    trusts: str = ""
+    trusts_file: bool = False
 
     @property
     def setting(self) -> str:
-        return refusals.address_setting("unica", self.api)
+        return refusals.address_setting(self.system, self.api)
 
     @property
     def host(self) -> str:
@@ -76,11 +80,11 @@ class Probe:
         return excerpt(self.outcome) if isinstance(self.outcome, Reply) else ""
 
 
-async def probe(http: Http, api: str, name: str, base: str, method: str, path: str) -> Probe:
+async def probe(http: Http, system: str, api: str, name: str, base: str, method: str, path: str) -> Probe:
     """Ask one API without credentials, by a read or by a login of nobody."""
     started = time.perf_counter()
     outcome = await http.exchange(method, base + path, {})
-    return Probe(api, name, base, outcome, time.perf_counter() - started)
+    return Probe(system, api, name, base, outcome, time.perf_counter() - started)
 
 
 async def addresses(probes: list[Probe], report: Report) -> None:
@@ -118,8 +122,10 @@ def certificates(probes: list[Probe], report: Report) -> None:
                     f"Use https in {each.setting}.",
                 )
         elif not isinstance(outcome, Loss):
-            extra = os.environ.get("SSL_CERT_FILE")
-            report.add(check, "ok", f"certificate trusted (system store{' and SSL_CERT_FILE' if extra else ''})")
+            stores = ["system store"]
+            stores += ["SSL_CERT_FILE"] if os.environ.get("SSL_CERT_FILE") else []
+            stores += [each.trusts] if each.trusts_file else []
+            report.add(check, "ok", f"certificate trusted ({' and '.join(stores)})")
         elif outcome.kind == "certificate":
             report.add(check, "fault", outcome.detail, _certificate_advice(each, outcome))
         else:
@@ -129,10 +135,11 @@ def certificates(probes: list[Probe], report: Report) -> None:
 def _certificate_advice(each: Probe, loss: Loss) -> str:
     if any(sign in loss.detail for sign in ("version number", "record layer", "http request", "eof")):
         return f"That port does not seem to speak TLS: check scheme and port in {each.setting}."
+    files = f"{each.trusts} or SSL_CERT_FILE" if each.trusts else "SSL_CERT_FILE"
     if "file of trusted" in loss.detail:
-        return "Point SSL_CERT_FILE at a readable file of certificates in PEM form, or unset it."
+        return f"Point {files} at a readable file of certificates in PEM form, or unset it."
     return (
-        "Add the authority that signed it to the trust store of the system, or name its PEM file in SSL_CERT_FILE; "
+        f"Add the authority that signed it to the trust store of the system, or name its PEM file in {files}; "
         f"if the name does not fit, check the host in {each.setting}."
     )
 

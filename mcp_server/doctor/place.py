@@ -6,9 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mcp_server.doctor.report import Report
-from mcp_server.settings import Settings, Unica
+from mcp_server.settings import Settings
+from mcp_server.settings.actito import Actito
 from mcp_server.settings.model import NOT_PRODUCTION
+from mcp_server.settings.unica import Unica
 from mcp_server.state import State
+from upstream.refusals import setting
 from upstream.tokens import StoreUnavailable
 
 
@@ -19,19 +22,22 @@ def settings_read(settings: Settings, report: Report) -> None:
     sources = [f"{count} variable{'' if count == 1 else 's'}"] if count else []
     sources += [str(origin.file)] if origin.file else []
     where = f"read from {' and '.join(sources)}" if sources else "nothing is set"
-    if settings.unica is None:
+    if not settings.systems:
         report.add(
             "settings",
             "fault",
             f"{where}; no system is configured",
-            "Set CAMPAIGN_MCP_UNICA__URL, CAMPAIGN_MCP_UNICA__USERNAME and CAMPAIGN_MCP_UNICA__PASSWORD.",
+            "Set CAMPAIGN_MCP_UNICA__URL, CAMPAIGN_MCP_UNICA__USERNAME and CAMPAIGN_MCP_UNICA__PASSWORD, or "
+            "CAMPAIGN_MCP_ACTITO__URL and CAMPAIGN_MCP_ACTITO__API_KEY.",
         )
     else:
         report.add("settings", "ok", where)
 
 
 async def state_database(state: State, report: Report) -> None:
-    """Whether what processes share can be read and written."""
+    """Whether what processes share can be read and written; looked at once."""
+    if report.has("state database"):
+        return
     try:
         await state.check()
     except StoreUnavailable as error:
@@ -41,51 +47,59 @@ async def state_database(state: State, report: Report) -> None:
             f"{state.place}: {error}",
             "Without it guarded tools are refused and processes kill each other's tokens. Check CAMPAIGN_MCP_STATE_URL "
             "and that this user may write there.",
+            general=True,
         )
     else:
-        report.add("state database", "ok", f"{state.place} can be read and written")
+        report.add("state database", "ok", f"{state.place} can be read and written", general=True)
 
 
-def time_zone(unica: Unica, report: Report) -> None:
-    """In which zone dates are said and read."""
-    now = datetime.now(ZoneInfo(unica.time_zone))
-    seen = f"{unica.time_zone}, where it is {now:%Y-%m-%d %H:%M}"
-    if "time_zone" in unica.model_fields_set:
+def time_zone(system: str, own: Unica | Actito, whose: str, report: Report) -> None:
+    """In which zone dates of a system are said and read; `whose` it should be."""
+    now = datetime.now(ZoneInfo(own.time_zone))
+    seen = f"{own.time_zone}, where it is {now:%Y-%m-%d %H:%M}"
+    if "time_zone" in own.model_fields_set:
         report.add("time zone", "ok", seen)
     else:
         report.add(
             "time zone",
             "warning",
             f"{seen}; taken from this machine",
-            "Set CAMPAIGN_MCP_UNICA__TIME_ZONE to the zone of the Campaign server, or dates may be off by a day.",
+            f"Set {setting(system, 'TIME_ZONE')} to the zone of {whose}, or dates may be off by a day.",
         )
 
 
 def environment(settings: Settings, report: Report) -> None:
-    """What the server takes this environment for, and what it does before it destroys something."""
+    """What the server takes this environment for; looked at once."""
+    if report.has("environment"):
+        return
     given = "environment" in settings.model_fields_set
     known = not settings.is_production or settings.environment.strip().casefold() in ("production", "prod")
     kind = "production" if settings.is_production else "not production"
     if known or not given:
-        report.add("environment", "ok", f"{settings.environment} ({kind})" if given else f"not set, so {kind}")
+        seen = f"{settings.environment} ({kind})" if given else f"not set, so {kind}"
+        report.add("environment", "ok", seen, general=True)
     else:
         report.add(
             "environment",
             "warning",
             f"{settings.environment} is not a known word, so it counts as production",
             f"If it is not, set CAMPAIGN_MCP_ENVIRONMENT to {', '.join(NOT_PRODUCTION)}.",
+            general=True,
         )
-    if settings.unica is None:
-        return
-    match settings.unica.policy:
+
+
+def policy(system: str, settings: Settings, what: str, report: Report) -> None:
+    """What the server does before calls to a system that `what`, such as: destroy or reach customers."""
+    here = settings.surroundings(system)
+    match here.policy:
         case "allow":
             report.add(
                 "policy",
                 "warning",
                 "allow: what destroys or reaches customers is done without a question",
-                "Set CAMPAIGN_MCP_UNICA__POLICY to confirm when people depend on this data.",
+                f"Set {setting(system, 'POLICY')} to confirm when people depend on this data.",
             )
         case "block":
-            report.add("policy", "ok", "block: changes that destroy or reach customers are refused")
+            report.add("policy", "ok", f"block: changes that {what} are refused")
         case _:
             report.add("policy", "ok", f"confirm: a person is asked, by {' or '.join(settings.channels)}")

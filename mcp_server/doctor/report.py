@@ -15,12 +15,16 @@ LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One check: what it is about, how it stands, what was seen, and what to do about it."""
+    """One check: what it is about, how it stands, what was seen, and what to do about it.
+
+    `section` is the system that it is about, empty for what holds for all.
+    """
 
     check: str
     status: Status
     seen: str
     todo: str = ""
+    section: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         text = f"{self.status:<8} {self.check:<28} {one_line(self.seen, LONGEST)}"
@@ -29,20 +33,29 @@ class Line:
 
 @dataclass(slots=True)
 class Report:
-    """All lines of one examination."""
+    """All lines of one examination. `section` is the system that is looked at now."""
 
     lines: list[Line] = field(default_factory=list)
+    section: str = ""
 
-    def add(self, check: str, status: Status, seen: str, todo: str = "") -> Line:
-        """Add a line; what is not as it should be says what to do."""
-        line = Line(check, status, seen, todo)
+    def add(self, check: str, status: Status, seen: str, todo: str = "", *, general: bool = False) -> Line:
+        """Add a line; what is not as it should be says what to do. A `general` one holds for all systems."""
+        line = Line(check, status, seen, todo, "" if general else self.section)
         self.lines.append(line)
         return line
 
-    def line(self, check: str) -> Line:
-        """The line of a check; KeyError when there is none."""
+    def part(self) -> Report:
+        """An empty report on the same system, whose lines are put into their place later."""
+        return Report(section=self.section)
+
+    def has(self, check: str) -> bool:
+        """Whether there is a line of a check."""
+        return any(line.check == check for line in self.lines)
+
+    def line(self, check: str, section: str = "") -> Line:
+        """The line of a check, of one system or of any; KeyError when there is none."""
         for line in self.lines:
-            if line.check == check:
+            if line.check == check and section in ("", line.section):
                 return line
         raise KeyError(check)
 
@@ -57,8 +70,18 @@ class Report:
         return 1 if self.faults else 0
 
     def text(self) -> str:
-        """The report for a terminal or a log file."""
+        """The report for a terminal or a log file. With several systems, what holds for all of them comes first."""
         warnings = sum(line.status == "warning" for line in self.lines)
         verdict = f"{self.faults} fault{'' if self.faults == 1 else 's'}" if self.faults else "No fault"
         more = f", {warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""
-        return "\n".join([*map(str, self.lines), f"{verdict}{more}. Nothing was changed."])
+        return "\n".join([*self._body(), f"{verdict}{more}. Nothing was changed."])
+
+    def _body(self) -> list[str]:
+        sections = list(dict.fromkeys(line.section for line in self.lines if line.section))
+        if len(sections) < 2:
+            return [str(line) for line in self.lines]
+        found = []
+        for section in ("", *sections):
+            found += ["", section] if section else []
+            found += [str(line) for line in self.lines if line.section == section]
+        return [*found, ""]

@@ -23,6 +23,7 @@ from mcp.types import CallToolResult, ElicitRequestFormParams, ElicitResult, Err
 from mcp_server.application import Application
 from mcp_server.settings import load
 from sandbox import Sandbox, database
+from sandbox.switches import Switches
 
 MODERN = "2026-07-28"
 READS = ("get", "list", "search", "validate", "generate", "login", "logout")
@@ -179,6 +180,24 @@ def world(bank: Sandbox, tmp_path: Path) -> World:
     found.control("POST", "reset")
     found.switch(authentication=False)
     return found
+
+
+@pytest.fixture(scope="session")
+def untouched() -> Iterator[Sandbox]:
+    """One sandbox for tests that only read."""
+    with Sandbox(host="127.0.0.1", port=0, database=":memory:", scale=1, switches=None) as running:
+        yield running
+
+
+@pytest.fixture
+def switched(untouched: Sandbox, switch: Callable[..., None]) -> Callable[..., Sandbox]:
+    """The sandbox for tests that only read, with the switches given as keywords and all others as out of the box."""
+
+    def change(**switches: Any) -> Sandbox:
+        switch(untouched, **{**Switches().as_json(), **switches})
+        return untouched
+
+    return change
 
 
 @pytest.fixture(scope="session")

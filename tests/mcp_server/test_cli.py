@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from mcp_server.cli import app
+from mcp_server.doctor import examine
 
 runner = CliRunner()
 
@@ -108,16 +110,18 @@ def test_ctrl_c_ends_the_server_although_its_input_is_open() -> None:
 def test_routes_are_a_table_and_json() -> None:
     table, data = run("routes"), run("routes", "--json")
     assert table.exit_code == data.exit_code == 0
-    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 141
+    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 218
     for tool in ("session", "offers_retire", "projects_find", "workflow_run"):
         assert tool in table.stdout
     row = json.loads(data.stdout)[0]
     assert list(row) == ["system", "category", "method", "path", "tool", "risk", "confidence"]
 
 
-def test_doctor_finds_nothing_wrong_with_the_sandbox() -> None:
+def test_doctor_finds_nothing_wrong_with_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcp_server.doctor.examine", partial(examine, watch_seconds=0))
     said = run("doctor", "--sandbox")
     assert said.exit_code == 0 and "No fault." in said.stdout
+    assert "Campaign reachable" in said.stdout and "Actito reachable" in said.stdout
 
 
 def test_doctor_without_settings_says_what_to_set() -> None:

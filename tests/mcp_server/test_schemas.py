@@ -20,7 +20,13 @@ pytestmark = pytest.mark.anyio
 
 ENTRIES = catalogue.load()
 READING = {"find", "metrics", "results", "read"}
-WRITING = {"save", "create", "define", "set", "add", "delete", "retire", "clear", "change_state", "run"}
+WRITING = {
+    *("save", "create", "define", "set", "add", "delete", "retire", "clear", "change_state", "run", "send"),
+    "participate",
+}
+THINGS = ("offer_templates", "actito_subscriptions", "actito_segments", "actito_tables", "actito_actions")
+"""What a tool is about that its category does not say."""
+WITHOUT_A_VERB = ("browse", "actito_request")
 
 each_tool = pytest.mark.parametrize("entry", ENTRIES, ids=lambda each: each.name)
 
@@ -36,8 +42,8 @@ def parts(schema: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, dict[st
 @each_tool
 def test_names_start_with_the_category_and_end_with_a_known_verb(entry: catalogue.Entry) -> None:
     assert len(entry.name) <= 32 and re.fullmatch("[a-z]+(_[a-z]+)*", entry.name)
-    verbs = {entry.name.removeprefix(f"{things}_") for things in (entry.category, "offer_templates")}
-    assert entry.name == "browse" or verbs & (WRITING if entry.writes else READING)
+    verbs = {entry.name.removeprefix(f"{things}_") for things in (entry.category, *THINGS)}
+    assert entry.name in WITHOUT_A_VERB or verbs & (WRITING if entry.writes else READING)
     assert entry.published["title"] and entry.published["description"].endswith(".")
 
 
@@ -61,6 +67,9 @@ def test_inputs_are_plain_and_every_parameter_is_described(entry: catalogue.Entr
 def test_all_four_hints_follow_from_what_the_routes_can_do(entry: catalogue.Entry) -> None:
     hints = entry.published["annotations"]
     assert set(hints) == {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+    if entry.routes == ["anyRoute"]:
+        assert hints["destructiveHint"] and hints["openWorldHint"] and not hints["readOnlyHint"]
+        return
     routes = [find(operation) for operation in entry.routes]
     usual = max((route.risk for route in routes), key=list(Risk).index)
     assert hints["readOnlyHint"] is not entry.writes

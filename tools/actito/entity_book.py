@@ -44,7 +44,7 @@ class Entities:
 
 
 async def entity_of(call: Call, reference: str) -> str:
-    """The technical name of the entity that is meant: by name, else the default of the settings, else the only one.
+    """The technical name of the entity that is meant: by name or id, else that of the settings, else the only one.
 
     Raises:
         UnknownName: no entity has this name, with the nearest.
@@ -85,7 +85,7 @@ async def entity_of(call: Call, reference: str) -> str:
 
 
 def _called(known: Sequence[Entity], wanted: str) -> list[Entity]:
-    """The entities of this name; a spelling in other cases serves where only one has it."""
+    """The entities of this name, or of this number; a spelling in other cases serves where only one has it."""
     exact = [each for each in known if each.name == wanted]
     loose = [each for each in known if each.name.casefold() == wanted.casefold()]
-    return exact or (loose if len(loose) == 1 else [])
+    return exact or (loose if len(loose) == 1 else []) or [each for each in known if str(each.id) == wanted]

@@ -15,6 +15,7 @@ from upstream.actito.profiles import GetProfile, GetProfileV4, ListProfilesV4, S
 from upstream.actito.segments import reference
 from upstream.errors import NotFound
 from upstream.request import Request
+from upstream.written import text
 
 FAMILY = "profiles"
 ROUTES = (GetProfile, GetProfileV4, SearchProfiles, ListProfilesV4)
@@ -85,11 +86,32 @@ async def profile_of(call: Call, table: Table, called: str) -> Found:
     try:
         profile = await read_either(call, FAMILY, *_by(table, name), probe=_probe(table))
     except NotFound:
+        profile = await _searched(call, table, name)
+    if profile is None:
         raise UnknownName(
             f"The profile table {table.name} of {table.entity} has no profile {called.strip()[:80]!r}.",
             advice="It may be in another table or entity; Actito also answers so when the key lacks the right.",
-        ) from None
+        )
     return Found(table, profile.id or (name if "=" not in name else ""), called.strip(), profile)
+
+
+async def _searched(call: Call, table: Table, name: str) -> Profile | None:
+    """The profile as a search of v5 finds it: that route is observed, reading a single profile is only inferred."""
+    if call.session.form(FAMILY) != "v5":
+        return None
+    attribute, _, value = name.partition("=") if "=" in name else ("profileId", "=", name)
+    search = SearchProfiles(entity=table.entity, profile_table_id=table.reference, filter={attribute: value})
+    try:
+        answer = await call.send(search)
+    except NotFound:
+        return None
+    # A search that does not understand its filter would answer anybody.
+    fits = [each for each in answer if _says(each, attribute) == value.casefold()]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _says(profile: Profile, attribute: str) -> str:
+    return text({"profileId": profile.id, **profile.attributes}.get(attribute)).casefold()
 
 
 def _by(table: Table, name: str) -> tuple[Request[Any], Request[Any]]:

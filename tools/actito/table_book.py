@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Annotated, Any
 
 from tools import reads
+from tools.actito.table_structure import TECHNICAL, Attribute, ForeignKey, Kind, Table, of_profiles, of_records
 from tools.actito.versions import read_either
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
@@ -21,6 +20,7 @@ from upstream.actito.custom_tables import (
     ListCustomTables,
     ListCustomTablesV4,
 )
+from upstream.actito.objects import OpenObject
 from upstream.actito.profile_tables import (
     GetProfileTable,
     GetProfileTableV4,
@@ -28,8 +28,20 @@ from upstream.actito.profile_tables import (
     ListProfileTables,
     ProfileTable,
 )
-from upstream.actito.structure import typed
 from upstream.errors import Forbidden, NotFound, UpstreamError
+
+__all__ = [
+    "CUSTOM_ROUTES",
+    "PROFILE_ROUTES",
+    "TECHNICAL",
+    "Attribute",
+    "ForeignKey",
+    "Kind",
+    "OfCustomTable",
+    "OfTable",
+    "Table",
+    "Tables",
+]
 
 OfTable = Annotated[str, "Profile table"]
 """Which profile table, by name or id; it can be left out where the entity has one."""
@@ -37,79 +49,9 @@ OfTable = Annotated[str, "Profile table"]
 OfCustomTable = Annotated[str, "Custom table"]
 """Which custom table, by name or id."""
 
-TECHNICAL = ("profileId", "creationMoment", "updateMoment")
-"""Attributes that Actito itself writes. Source: Actito, data model."""
-
 PROFILE_ROUTES = (ListProfileTables, GetProfileTable, ListProfileTableNamesV4, GetProfileTableV4)
 CUSTOM_ROUTES = (ListCustomTables, GetCustomTable, ListCustomTablesV4, GetCustomTableV4)
 """The routes that finding a table and its structure may take."""
-
-
-class Kind(StrEnum):
-    """What a table holds."""
-
-    PROFILES = "profile table"
-    CUSTOM = "custom table"
-
-    @property
-    def family(self) -> str:
-        """The routes of its structure, of which there are two versions."""
-        return f"{self}s"
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """An attribute. `kind` is what it means to Actito (EMAIL_ADDRESS, ..., CUSTOM), `type` what its values are."""
-
-    name: str
-    kind: str = "CUSTOM"
-    type: str = "STRING"
-    label: str = ""
-    unique: bool = False
-    mandatory: bool = False
-    several: bool = False
-    accepted: Sequence[str] = ()
-    shortest: int | None = None
-    longest: int | None = None
-
-    @property
-    def technical(self) -> bool:
-        return self.name in TECHNICAL
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table. `id` is empty where only v4 answered, `known` tells whether the structure could be read.
-
-    `segmentations` gives the categories of the exclusive ones, none for a simple one. `key` is the attribute by which
-    a record is named. `more` holds what only the interface needs: type, events, foreign keys.
-    """
-
-    kind: Kind
-    entity: str
-    id: str
-    name: str
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    subscriptions: Sequence[str] = ()
-    segmentations: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    key: str = ""
-    known: bool = True
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def reference(self) -> str:
-        """What stands in an address of v5: the id, or the name where no id is known (inferred to serve as well)."""
-        return self.id or self.name
-
-    @property
-    def address(self) -> str:
-        """The attribute that holds the e-mail address; empty where there is none."""
-        return next((each.name for each in self.attributes.values() if each.kind == "EMAIL_ADDRESS"), "")
-
-    def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Values in the types of the structure: some routes answer all of them as text."""
-        known = self.attributes
-        return {name: typed(value, known[name].type) if name in known else value for name, value in values.items()}
 
 
 class Tables:
@@ -170,6 +112,64 @@ class Tables:
         """Those that were read last, without asking."""
         return self._known.get((entity, kind), (0.0, []))[1]
 
+    async def either(self, call: Call, entity: str, reference: str, kinds: Sequence[Kind] = tuple(Kind)) -> Table:
+        """The table of this name or id, of the first of the kinds that has it, as it is now.
+
+        A kind that the key may not read serves only where no other has it.
+
+        Raises:
+            UnknownName: none has it, with the nearest.
+            UpstreamError: the tables could not be read.
+        """
+        unread: Table | None = None
+        near: list[str] = []
+        for kind in kinds:
+            try:
+                found = await self.one(call, entity, reference, kind)
+            except UnknownName as error:
+                near += error.lines
+                continue
+            if found in self.recent(entity, kind):
+                return await _as_it_is(call, found)
+            unread = unread or found
+        if unread is not None:
+            return unread
+        raise UnknownName(
+            f"{entity} has no {kinds[0] if len(kinds) == 1 else 'table'} {reference.strip()[:60]!r}.",
+            advice="The nearest are shown." if near else "Look for it with actito_tables_find.",
+            lines=nearest(reference, near) or near,
+        )
+
+    def led_to(self, entity: str, key: ForeignKey) -> str:
+        """What people call the table that a foreign key leads to; its kind and id where it hasn't been read."""
+        known = self.recent(entity, key.kind)
+        return next((each.name for each in known if each.id == key.table_id), f"{key.kind} {key.table_id}")
+
+
+async def _as_it_is(call: Call, table: Table) -> Table:
+    """A table read by itself; as the list had it where that can't be done."""
+    entity, old = table.entity, call.session.form(table.kind.family) == "v4"
+    try:
+        if table.kind is Kind.PROFILES:
+            if table.id and not old:
+                return of_profiles(entity, await call.send(GetProfileTable(entity=entity, profile_table_id=table.id)))
+            return _of_profiles_v4(entity, await call.send(GetProfileTableV4(entity=entity, table=table.name)), table)
+        if table.id and not old:
+            return of_records(entity, await call.send(GetCustomTable(entity=entity, custom_table_id=table.id)))
+        return _of_records_v4(entity, await call.send(GetCustomTableV4(entity=entity, custom_table=table.name)), table)
+    except UpstreamError:
+        return table
+
+
+def _of_profiles_v4(entity: str, answer: OpenObject, listed: Any) -> Table:
+    known = {"id": getattr(listed, "id", ""), **(answer.model_extra or {}), "name": listed.name}
+    return of_profiles(entity, ProfileTable.model_validate(known))
+
+
+def _of_records_v4(entity: str, answer: OpenObject, listed: Any) -> Table:
+    known = {"id": listed.id, "name": listed.name, **(answer.model_extra or {})}
+    return of_records(entity, CustomTable.model_validate(known))
+
 
 async def _profile_tables(call: Call, entity: str) -> list[Table]:
     listed = await read_either(
@@ -182,8 +182,7 @@ async def _profile_tables(call: Call, entity: str) -> list[Table]:
         try:
             if isinstance(item, ProfileTable) and item.id:
                 return of_profiles(entity, await call.send(GetProfileTable(entity=entity, profile_table_id=item.id)))
-            answer = await call.send(GetProfileTableV4(entity=entity, table=item.name))
-            return of_profiles(entity, ProfileTable.model_validate({**(answer.model_extra or {}), "name": item.name}))
+            return _of_profiles_v4(entity, await call.send(GetProfileTableV4(entity=entity, table=item.name)), item)
         except UpstreamError:
             return Table(Kind.PROFILES, entity, getattr(item, "id", ""), item.name, known=False)
 
@@ -194,7 +193,7 @@ async def _custom_tables(call: Call, entity: str) -> list[Table]:
     answer = await read_either(
         call, Kind.CUSTOM.family, ListCustomTables(entity=entity), ListCustomTablesV4(entity=entity)
     )
-    listed = answer if isinstance(answer, list) else _described(answer.model_extra or {})
+    listed = answer if isinstance(answer, list) else described(answer.model_extra or {})
 
     async def whole(item: CustomTable) -> Table:
         if item.attributes:
@@ -203,8 +202,7 @@ async def _custom_tables(call: Call, entity: str) -> list[Table]:
             if isinstance(answer, list) and item.id:
                 return of_records(entity, await call.send(GetCustomTable(entity=entity, custom_table_id=item.id)))
             found = await call.send(GetCustomTableV4(entity=entity, custom_table=item.name or item.id))
-            known = {"id": item.id, "name": item.name, **(found.model_extra or {})}
-            return of_records(entity, CustomTable.model_validate(known))
+            return _of_records_v4(entity, found, item)
         except UpstreamError:
             return Table(Kind.CUSTOM, entity, item.id, item.name, known=False)
 
@@ -214,78 +212,11 @@ async def _custom_tables(call: Call, entity: str) -> list[Table]:
 _LISTS = {Kind.PROFILES: _profile_tables, Kind.CUSTOM: _custom_tables}
 
 
-def _described(answer: Mapping[str, Any]) -> list[CustomTable]:
+def described(answer: Mapping[str, Any]) -> list[CustomTable]:
     """The tables that an answer of unknown shape lists: objects with a name, or names alone."""
     items = next((each for each in answer.values() if isinstance(each, list)), [])
     described = [each if isinstance(each, dict) else {"name": str(each)} for each in items]
     return [CustomTable.model_validate(each) for each in described if each.get("name") or each.get("id")]
-
-
-def of_profiles(entity: str, table: ProfileTable) -> Table:
-    """A profile table as v5 or v4 describes it. Inferred: `categories` of a segmentation."""
-    shown = table.display_options
-    labels = {each.name: each.display_name for each in shown.for_attributes} if shown else {}
-    attributes = {
-        each.name: Attribute(
-            each.name,
-            each.type or "CUSTOM",
-            each.value_type or ("DATE" if each.type == "BIRTHDATE" else "STRING"),
-            labels.get(each.name, ""),
-            each.unique,
-            each.mandatory,
-            each.multi_valued,
-            *_restricted(each.value_restriction),
-        )
-        for each in table.attributes
-    }
-    subscriptions = [str((each.model_extra or {}).get("name") or "") for each in table.subscriptions]
-    segments = [each.model_extra or {} for each in table.segmentations]
-    return Table(
-        Kind.PROFILES,
-        entity,
-        table.id,
-        table.name,
-        attributes,
-        [name for name in subscriptions if name],
-        {str(each["name"]): _categories(each) for each in segments if each.get("name")},
-    )
-
-
-def of_records(entity: str, table: CustomTable) -> Table:
-    """A custom table as v5 or v4 describes it."""
-    attributes = {
-        each.name: Attribute(
-            each.name,
-            "CUSTOM",
-            each.value_type or "STRING",
-            "",
-            each.unique,
-            each.mandatory,
-            False,
-            *_restricted(each.value_restriction),
-        )
-        for each in table.attributes
-    }
-    more = {
-        "type": table.type,
-        "creation_time_attribute": table.creation_time_attribute,
-        "events": [each.name for each in table.events_to_trigger],
-        "foreign_keys": [
-            f"{each.attribute} -> {each.reference.table_id}" for each in table.foreign_keys if each.reference
-        ],
-    }
-    return Table(Kind.CUSTOM, entity, table.id, table.name, attributes, key=table.primary_key_attribute, more=more)
-
-
-def _restricted(restriction: Any) -> tuple[Sequence[str], int | None, int | None]:
-    if restriction is None:
-        return (), None, None
-    return tuple(restriction.accepted_values), restriction.min_length, restriction.max_length
-
-
-def _categories(segmentation: Mapping[str, Any]) -> Sequence[str]:
-    found = segmentation.get("categories")
-    return tuple(str(each) for each in found) if isinstance(found, list) else ()
 
 
 def _called(known: Sequence[Table], wanted: str) -> list[Table]:

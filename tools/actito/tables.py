@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
-from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Attribute, Kind, Table, Tables
+from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Tables
+from tools.actito.table_structure import Attribute, ForeignKey, Kind, Table
 from tools.call import Call
 from tools.columns import choose, words_in
 from tools.declare import finds
-from tools.errors import UnknownName
 from tools.listing import Listing, narrowed_by, paged
 from tools.parameters import Cursor, Fields, Limit
 from upstream.errors import Forbidden, NotFound, UpstreamError
@@ -34,6 +34,10 @@ ATTRIBUTE_COLUMNS = (
 )
 ATTRIBUTES_SHOWN = ("name", "type", "rules", "accepted")
 
+UNREAD = (
+    "The structure could not be read (the key may lack the right), so this doesn't tell whether there is such a table."
+)
+
 _KINDS: Mapping[str, Sequence[Kind]] = {"": tuple(Kind), "profile": (Kind.PROFILES,), "custom": (Kind.CUSTOM,)}
 
 
@@ -54,28 +58,14 @@ async def actito_tables_find(
     async def look() -> Listing:
         where = await entity_of(call, entity)
         if table.strip():
-            return structure(await _one(call, where, table, _KINDS[kind]), search, fields)
-        found, notes = await _all(call, where, _KINDS[kind])
-        rows = [row(each) for each in found if words_in(search, each.name, *each.attributes)]
+            found = await call.kept(Tables).either(call, where, table, _KINDS[kind])
+            return structure(call, found, search, fields)
+        known, notes = await _all(call, where, _KINDS[kind])
+        rows = [row(each) for each in known if words_in(search, each.name, *each.attributes)]
         notes += narrowed_by(search, rows)
         return Listing("tables", rows, choose(fields, COLUMNS, SHOWN), COLUMNS, len(rows), notes=notes)
 
     return await paged(call, question, cursor, limit, look)
-
-
-async def _one(call: Call, entity: str, reference: str, kinds: Sequence[Kind]) -> Table:
-    """A table of either kind: a custom table is looked for where no profile table is called so."""
-    book: Tables = call.kept(Tables)
-    problem: UnknownName | None = None
-    for kind in kinds:
-        try:
-            return await book.one(call, entity, reference, kind)
-        except UnknownName as error:
-            problem = problem if problem is not None and problem.lines else error
-    assert problem is not None
-    raise UnknownName(
-        f"{entity} has no table {reference.strip()[:60]!r}.", advice=problem.advice, lines=problem.lines
-    ) from None
 
 
 async def _all(call: Call, entity: str, kinds: Sequence[Kind]) -> tuple[list[Table], list[str]]:
@@ -111,14 +101,15 @@ def row(table: Table) -> dict[str, Any]:
     }
 
 
-def structure(table: Table, search: str = "", fields: Sequence[str] = ()) -> Listing:
+def structure(call: Call, table: Table, search: str = "", fields: Sequence[str] = ()) -> Listing:
     """The structure of a table: a row for each attribute, and what it is about."""
     rows = [
         attribute_row(each, table)
         for each in table.attributes.values()
         if words_in(search, each.name, each.label, each.type)
     ]
-    notes = [] if table.known else ["The key may not read structures, so nothing more is known of this table."]
+    notes = [] if table.known else [UNREAD]
+    matching = " matching the words" if search.strip() else ""
     return Listing(
         "attributes",
         rows,
@@ -126,12 +117,12 @@ def structure(table: Table, search: str = "", fields: Sequence[str] = ()) -> Lis
         ATTRIBUTE_COLUMNS,
         len(rows),
         notes=[*notes, *narrowed_by(search, rows)],
-        about=about(table),
-        counts=f"{table.kind.value.capitalize()} {len(rows)} attributes",
+        about=about(call, table),
+        counts=f"{table.kind.value.capitalize()} with {len(rows)} attribute{'' if len(rows) == 1 else 's'}{matching}",
     )
 
 
-def about(table: Table) -> dict[str, Any]:
+def about(call: Call, table: Table) -> dict[str, Any]:
     """The facts of a table besides its attributes; those that it doesn't have are left out."""
     facts = {
         "name": table.name,
@@ -140,12 +131,18 @@ def about(table: Table) -> dict[str, Any]:
         "key": table.key,
         "subscriptions": list(table.subscriptions),
         "segmentations": [
-            f"{name}: {', '.join(categories)}" if categories else f"{name} (yes or no)"
-            for name, categories in table.segmentations.items()
+            f"{name} ({', '.join(categories) or 'yes or no'})" for name, categories in table.segmentations.items()
         ],
+        "foreign_keys": [foreign_key(call, table, each) for each in table.foreign_keys],
         **table.more,
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def foreign_key(call: Call, table: Table, key: ForeignKey) -> str:
+    """A foreign key in words, such as `branchCode -> Branches (on delete: cascade)`."""
+    leads = f"{key.attribute} -> {call.kept(Tables).led_to(table.entity, key)}"
+    return f"{leads} (on delete: {key.on_delete.lower()})" if key.on_delete else leads
 
 
 def attribute_row(attribute: Attribute, table: Table) -> dict[str, Any]:

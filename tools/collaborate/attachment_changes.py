@@ -24,11 +24,11 @@ from tools.collaborate.attachment_book import (
 )
 from tools.collaborate.kinds import OfKind, kind_of
 from tools.collaborate.project_book import Found, Projects
-from tools.collaborate.uploads import Limits, Picked, from_file, from_text
 from tools.content import by_name, media_type
 from tools.declare import changes
 from tools.errors import BadArgument
 from tools.texts import stored_text
+from tools.uploads import Limits, Picked, from_file, from_text
 from upstream.collaborate.attachments import (
     AddAttachment,
     Attachment,

@@ -17,7 +17,6 @@ from tools.places.address import ACTITO, ACTITO_SCHEME, SCHEME, SHELVES, SYSTEMS
 from tools.places.place import Link, Place, Section
 from tools.places.suggestions import known
 
-
 BEGINNING = "Campaign systems"
 """What the place is called where everything begins."""
 

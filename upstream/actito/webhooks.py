@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Annotated, Generic, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -52,8 +54,12 @@ class WebhookInput(Entry):
 
     @property
     def flow(self) -> str:
-        """What goes where: `PROFILE_TABLE 16 > https://hooks.example.org/actito`."""
-        return f"{self.on} {self.on_element_id} > {self.target_url}"
+        """What goes where: `PROFILE_TABLE 16 > hooks.example.org 3f1c08d2a1b94c77`.
+
+        The address is the host and a digest of all of it: what names an approval is stored, and addresses hold secrets.
+        """
+        host = urlsplit(self.target_url).hostname or ""
+        return f"{self.on} {self.on_element_id} > {host} {hashlib.sha256(self.target_url.encode()).hexdigest()[:16]}"
 
 
 class WebhookRequest(EntityRequest[Answer], Generic[Answer]):

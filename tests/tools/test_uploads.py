@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.collaborate import uploads
-from tools.collaborate.uploads import Limits, Picked, bare_name, from_file, from_text
+from tools import uploads
 from tools.errors import Ambiguous, BadArgument, ToolProblem, UnknownName
+from tools.uploads import Limits, Picked, bare_name, from_file, from_text
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 

@@ -93,7 +93,7 @@ def from_file(path: str, name: str, limits: Limits) -> Picked:
     """
     if not limits.folders:
         raise BadArgument(
-            f"The operator allows no folder to attach files from ({FOLDERS_SETTING}).",
+            f"The operator allows no folder to send files from ({FOLDERS_SETTING}).",
             advice="Tell the person; or give the bytes as base64 in content, with a name.",
         )
     found = _found(path, limits)
@@ -165,7 +165,7 @@ def _read(found: _Found, limits: Limits) -> bytes:
     try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
-            raise BadArgument("Only regular files can be attached: this is a folder, a device or a pipe.")
+            raise BadArgument("Only regular files can be sent: this is a folder, a device or a pipe.")
         _check_size(about.st_size, limits)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(limits.most + 1)
@@ -269,11 +269,11 @@ def bare_name(name: str) -> str:
 
 def _check_size(size: int, limits: Limits) -> None:
     if size == 0:
-        raise BadArgument("The file is empty: there is nothing to attach.")
+        raise BadArgument("The file is empty: there is nothing to send.")
     if size > limits.most:
         raise _too_large(size, limits)
 
 
 def _too_large(size: int, limits: Limits) -> BadArgument:
     most = f"{limits.most / 1024 / 1024:g} MiB"
-    return BadArgument(f"The file has {size:,} bytes; at most {most} can be attached ({SIZE_SETTING}).")
+    return BadArgument(f"The file has {size:,} bytes; at most {most} can be sent ({SIZE_SETTING}).")

@@ -1,0 +1,249 @@
+"""Running an import: a definition with its data, once, and watching it to its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from anyio import to_thread
+
+from tools.actito import SYSTEM, entity_book, import_book, import_watch
+from tools.actito.entity_book import OfEntity, entity_of
+from tools.actito.import_book import PER_DAY, counted_today, latest_first, state_of
+from tools.actito.import_file import Sheet, encoding_of, sheet_of
+from tools.actito.import_start import PER_TABLE, Import, Sending, is_old, request_of, start, started_by
+from tools.actito.import_target import check_columns, table_of
+from tools.actito.ready import Ready
+from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Table, Tables
+from tools.call import Call
+from tools.change import Change, Dependents, Outcome, Plan
+from tools.declare import changes
+from tools.errors import BadArgument
+from tools.uploads import Limits, Picked, from_file
+from upstream.actito.imports import (
+    CreateOneShotEtlExecution,
+    EtlExecution,
+    GetImportResultV4,
+    ImportProfilesV4,
+    ImportRecordsV4,
+    ListEtlExecutions,
+    ListEtls,
+)
+from upstream.errors import UpstreamError
+from upstream.request import Risk
+
+
+@changes(
+    CreateOneShotEtlExecution,
+    ImportProfilesV4,
+    ImportRecordsV4,
+    GetImportResultV4,
+    *import_book.ROUTES,
+    *entity_book.ROUTES,
+    *PROFILE_ROUTES,
+    *CUSTOM_ROUTES,
+    title="Run an import",
+    repeatable=False,
+)
+async def actito_imports_run(
+    call: Call,
+    definition: Annotated[dict[str, Any], "As Actito's pages show"] = {},
+    csv: Annotated[str, "Rows below a header"] = "",
+    files: Annotated[list[str], "Paths instead: .json, .csv"] = [],
+    table: Annotated[str, "For v4 only"] = "",
+    wait: Annotated[bool, "Watch to the end"] = True,
+    entity: OfEntity = "",
+) -> Plan:
+    """Import a CSV once into tables, by an ETL definition sent along; stored definitions can't be started."""
+    where = await entity_of(call, entity)
+    said, parameters, picked = await _given(call, definition, csv, files)
+    old = await _old_target(call, where, table, said)
+    target, unchecked = (old, "") if old else await table_of(call, where, said)
+    sheet = await to_thread.run_sync(sheet_of, picked.content, said) if picked else None
+    warnings = [unchecked] if unchecked and sheet else []
+    if target and sheet:
+        warnings += check_columns(target, sheet, said)
+    if old and not picked:
+        raise BadArgument("A v4 import needs its rows: give csv or a file.")
+    request = request_of(where, parameters, picked, old)
+    others = await _others(call, where)
+    change = _change(request, said, target, sheet, picked)
+    ready: Ready = call.kept(Ready)
+    sent = sheet.rows if sheet else None
+    ready.keep(change, Sending(request, sent, others.known if others else None, others.today if others else None))
+    return Plan(
+        [change],
+        dependents=_with(target if not unchecked else None, sheet, others),
+        warnings=[*_crowd(others, old is not None), *warnings, *_doubts(sheet, old), _SCENARIOS],
+        final="no import can be stopped, and the values that it overwrites are not kept anywhere.",
+        safer="import a few rows first, and look at the result." if sheet is None or sheet.rows > 10 else "",
+        watch=wait,
+    )
+
+
+_SCENARIOS = "What an import changes can start scenarios, so it may send messages to customers."
+
+
+async def _given(
+    call: Call, definition: dict[str, Any], csv: str, files: Sequence[str]
+) -> tuple[dict[str, Any], bytes, Picked | None]:
+    """The definition as data and as the bytes that are sent, and the file with the rows if there is one."""
+    described = [each for each in files if each.strip().casefold().endswith(".json")]
+    filled = [each for each in files if each not in described]
+    if bool(definition) + len(described) != 1:
+        raise BadArgument(
+            "Give the definition of the import once, in definition or as a .json file.",
+            advice="Actito's own pages show its layout (file, target table, mapping of columns). A stored definition "
+            "runs by its schedule, by a file, or by hand in Actito's interface.",
+        )
+    if bool(csv) + len(filled) > 1:
+        raise BadArgument("Give the rows once, in csv or as one file.")
+    limits = Limits.of(call.options)
+    said, parameters = definition, json.dumps(definition, ensure_ascii=False).encode()
+    if described:
+        said, parameters = _read(await to_thread.run_sync(from_file, described[0], "", limits))
+    if filled:
+        return said, parameters, await to_thread.run_sync(from_file, filled[0], "", limits)
+    return said, parameters, _written(csv, said, limits) if csv else None
+
+
+def _read(picked: Picked) -> tuple[dict[str, Any], bytes]:
+    try:
+        found = json.loads(picked.content.decode("utf-8-sig"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not found:
+        raise BadArgument("The .json file has to hold one JSON object, in UTF-8.")
+    return found, picked.content
+
+
+def _written(csv: str, definition: dict[str, Any], limits: Limits) -> Picked:
+    """The rows as a file, in the encoding of the definition."""
+    try:
+        data = csv.encode(encoding_of(definition) or "utf-8")
+    except UnicodeError:
+        raise BadArgument("The rows have characters that the encoding of the definition has not.") from None
+    if len(data) > limits.most:
+        raise BadArgument(f"csv has {len(data):,} bytes; at most {limits.most:,} can be sent.", advice="Use files.")
+    return Picked("import.csv", data, "csv of the call")
+
+
+async def _old_target(call: Call, entity: str, table: str, definition: dict[str, Any]) -> Table | None:
+    """The table of a v4 import, which has it in its address; None for a one-shot execution."""
+    demanded = call.options.get("actito_api", "auto")
+    if demanded == "v5" and table.strip():
+        raise BadArgument(
+            "The settings demand v5 (CAMPAIGN_MCP_ACTITO__API), where the definition names the table: leave table out."
+        )
+    if demanded != "v4" and not table.strip():
+        return None
+    found = await call.kept(Tables).either(call, entity, table) if table.strip() else None
+    if found is None:
+        found, _ = await table_of(call, entity, definition)
+    if found is None:
+        raise BadArgument("A v4 import goes into one table: name it in table.")
+    if not found.known and not found.attributes and found not in call.kept(Tables).recent(entity, found.kind):
+        raise BadArgument(
+            f"The tables of {entity} could not be read, so whether {table.strip()[:60]!r} holds profiles is not known.",
+            advice="The key needs the right to read structures for a v4 import; a one-shot definition does without.",
+        )
+    return found
+
+
+def _change(
+    request: Import, definition: dict[str, Any], target: Table | None, sheet: Sheet | None, picked: Picked | None
+) -> Change:
+    """What is asked for: counts and the digest of what is sent, and no value of it."""
+    ((kind, _, number),) = (each.partition(":") for each in request.target_ids())
+    shown = {
+        "entity": request.entity,
+        "table": target.name if target else "as the definition says",
+        "rows": sheet.rows if sheet else "where the definition says",
+        "size": f"{len(picked.content):,} bytes" if picked else None,
+        "from": picked.source if picked else None,
+        "by": "v4 import" if is_old(request) else "one-shot ETL",
+    }
+    called = definition.get("name")
+    name = called if isinstance(called, str) and called.strip() else f"into {target.name if target else 'tables'}"
+    after = {key: value for key, value in shown.items() if value is not None}
+    return Change(SYSTEM, kind, "run", name, number, risk=Risk.REACHES_CUSTOMERS, after=after)
+
+
+@dataclass(frozen=True)
+class _Others:
+    """The other executions of an entity: their ids, how many of today count for the limit, those under way."""
+
+    known: frozenset[str]
+    today: int
+    under_way: Sequence[EtlExecution]
+
+
+async def _others(call: Call, entity: str) -> _Others | None:
+    """None where they can't be listed: nothing may hang on it, since that route is inferred."""
+    try:
+        listed = await call.send(ListEtlExecutions(entity=entity))
+        definitions = {each.id: each for each in await call.send(ListEtls(entity=entity))}
+    except UpstreamError:
+        return None
+    ended = import_book.ENDS.values()
+    today = counted_today(listed, definitions, datetime.now(call.time_zone))
+    under_way = [each for each in latest_first(listed) if state_of(each) not in ended]
+    return _Others(frozenset(each.id for each in listed), len(today), under_way)
+
+
+def _with(target: Table | None, sheet: Sheet | None, others: _Others | None) -> Dependents:
+    """Columns are named where they are known to be names: the first line of a file could hold a person."""
+    lines = []
+    if sheet:
+        names = ", ".join(sheet.columns) if target and target.known else "not checked, so not named here"
+        lines.append(f"columns: {len(sheet.columns)} ({names})")
+    counted = "could not be counted" if others is None else f"{others.today} seen today in this entity"
+    lines.append(f"executions: {counted}; a licence has {PER_DAY} a day")
+    return Dependents(lines, label="With")
+
+
+def _crowd(others: _Others | None, old: bool) -> list[str]:
+    if others is None:
+        return []
+    found = [
+        f"Import {each.id} is {state_of(each)}: two at once may overwrite each other." for each in others.under_way
+    ]
+    if others.today >= PER_DAY and not old:
+        found.insert(0, f"{others.today} executions were seen today: Actito will most likely refuse this one (429).")
+    return found[:3]
+
+
+def _doubts(sheet: Sheet | None, old: Table | None) -> list[str]:
+    found = []
+    if sheet and sheet.uneven:
+        found.append(
+            f"{sheet.uneven:,} rows have more or fewer values than the header (first in line {sheet.first_uneven})."
+        )
+    if sheet and sheet.guessed:
+        found.append("The file is not UTF-8, and the definition says no encoding: letters with accents may go wrong.")
+    if old:
+        found.append(f"v4 imports were to end in June 2025; {PER_TABLE} a day for a table.")
+    return found
+
+
+@actito_imports_run.applies
+async def _run(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    ready: Ready = call.kept(Ready)
+    return [await start(call, each, ready.of(each)) for each in changes]
+
+
+@actito_imports_run.follows
+async def _follow(call: Call, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    ready: Ready = call.kept(Ready)
+    followed = []
+    for outcome in outcomes:
+        sending = ready.of(outcome.change)
+        run = started_by(sending.request, outcome.id) if sending and outcome.status == "done" else None
+        if sending is None or run is None:
+            followed.append(outcome)
+        else:
+            followed.append(import_watch.told(outcome, run, await import_watch.watch(call, run), sending.rows))
+    return followed

@@ -1,0 +1,77 @@
+"""Several profiles of a table, as a caller names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from tools import reads
+from tools.actito.privacy import masked
+from tools.actito.profile_book import Found, named_by, profile_of
+from tools.actito.table_book import Table
+from tools.call import Call
+from tools.errors import BadArgument, UnknownName
+
+OfProfiles = Annotated[list[str], "Ids, e-mails, attribute=value"]
+"""Which profiles: each by its number, its e-mail address, or `attribute=value` with an attribute that is unique."""
+
+
+NOT_FOUND = "the table has no such profile, or the key may not read it"
+"""Why nothing can be done for a name that no profile has. Actito answers both alike."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The profiles that are meant, each once, and what was called like none."""
+
+    found: Sequence[Found]
+    missing: Sequence[str] = ()
+
+
+async def chosen(call: Call, table: Table, called: Sequence[str], most: int) -> Chosen:
+    """The profiles that are meant; one named in two ways counts once.
+
+    Raises:
+        BadArgument: none was named, more than `most`, or what can't name a profile.
+        UnknownName: no profile is called so, where that holds of all.
+        UpstreamError: one could not be read.
+    """
+    names = list(dict.fromkeys(each.strip() for each in called if each.strip()))
+    if not names:
+        raise BadArgument("Name the profiles: each by id, e-mail address, or attribute=value with a unique attribute.")
+    if len(names) > most:
+        raise BadArgument(
+            f"These are {len(names)} profiles, and one call takes {most}.",
+            advice="Make several calls; for many profiles an import is the way.",
+        )
+    for name in names:
+        named_by(table, name)
+    problems: list[UnknownName] = []
+
+    async def read(name: str) -> Found | None:
+        try:
+            return await profile_of(call, table, name)
+        except UnknownName as problem:
+            problems.append(problem)
+            return None
+
+    read_as = await reads.each(names, read)
+    found: dict[str, Found] = {}
+    for each in read_as.values():
+        if each is not None:
+            found.setdefault(number_of(each), each)
+    if not found:
+        raise problems[0]
+    return Chosen([*found.values()], [name for name, each in read_as.items() if each is None])
+
+
+def number_of(found: Found) -> str:
+    """What stands for the profile in a write: its number, so that nothing personal is in an address."""
+    return found.id or named_by(found.table, found.called)
+
+
+def whom(found: Found) -> str:
+    """A profile in a question to a person: as the caller called it, and of a number the masked address."""
+    address = masked(found.profile.attributes.get(found.table.address or "emailAddress"))
+    return f"{found.called}, {address}" if address and found.called == found.id else found.called

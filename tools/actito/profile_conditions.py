@@ -1,0 +1,118 @@
+"""What profiles are searched for: which conditions Actito is asked, and which are checked among what it answers.
+
+Actito can be asked whether an attribute has a value; v5 for several attributes at once and for empty ones, v4 for one.
+Anything else (lists, comparisons, `*`, moments, opt-ins, segments) is checked here. The grammar of either version is
+not documented, so that what was asked is checked once more: a search that ignores it would answer anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from tools.actito.table_book import Attribute, Table
+from tools.actito.values import checked
+from tools.columns import conditions
+from tools.errors import BadArgument
+from tools.nearest import nearest
+from upstream.actito.segments import reference
+from upstream.written import text
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """All conditions of a search by the name that the table knows; `holds` checks them among `values` of a profile."""
+
+    wanted: Mapping[str, Any]
+    equal: Mapping[str, str] = field(default_factory=dict)
+    empty: Sequence[str] = ()
+    best: str = ""
+    holds: Callable[[Mapping[str, Any]], bool] = lambda values: True
+
+    @property
+    def filter(self) -> dict[str, Any]:
+        """What v5 is asked. Inferred: the empty text stands for null."""
+        return {**self.equal, **dict.fromkeys(self.empty, "")}
+
+    @property
+    def search(self) -> str | None:
+        """What v4 is asked: one attribute, a unique one where there is one."""
+        return reference(self.best, self.equal[self.best]) if self.best else None
+
+    def here(self, version: Literal["v4", "v5"]) -> list[str]:
+        """The names of those that Actito was not asked."""
+        asked = self.filter if version == "v5" else {self.best: ""}
+        return [name for name in self.wanted if name not in asked]
+
+
+def conditions_of(table: Table, search: Mapping[str, Any], zone: ZoneInfo) -> Conditions:
+    """The conditions, checked against the structure where it is known.
+
+    Raises:
+        BadArgument: an attribute, opt-in or segmentation that the table doesn't have, with the nearest; or a value
+            that its attribute can't have.
+    """
+    known = [*table.attributes, *table.subscriptions, *table.segmentations]
+    wanted: dict[str, Any] = {}
+    equal: dict[str, str] = {}
+    for given, value in search.items():
+        name = _name(table, given, known)
+        if name in wanted:
+            raise BadArgument(f"{name} is given twice.")
+        wanted[name] = _category(table, name, value)
+        attribute = table.attributes.get(name)
+        can_be_asked = _plain(value) and (attribute is not None or not table.known)
+        if can_be_asked and (asked := _asked(attribute, value, zone)) is not None:
+            equal[name] = asked
+    unique = [name for name in equal if name in table.attributes and table.attributes[name].unique]
+    return Conditions(
+        wanted,
+        equal,
+        [name for name, value in wanted.items() if value in (None, "") and name in (table.attributes or wanted)],
+        next(iter([*unique, *equal]), ""),
+        conditions(wanted, known if table.known else wanted, zone),
+    )
+
+
+def _name(table: Table, given: str, known: Sequence[str]) -> str:
+    name = given.strip()
+    if name in known or not table.known:
+        return name
+    loose = [each for each in known if each.casefold() == name.casefold()]
+    if len(loose) != 1:
+        near = nearest(name, known)
+        raise BadArgument(
+            f"{table.name} has no attribute, subscription or segmentation {name[:60]!r}.",
+            advice=f"Nearest: {', '.join(near)}." if near else f"It has: {', '.join(known)}.",
+        )
+    return loose[0]
+
+
+def _plain(value: Any) -> bool:
+    """Whether the condition is that an attribute has this very value."""
+    if isinstance(value, str):
+        return bool(value.strip()) and "*" not in value and value.strip()[0] not in "<>!="
+    return isinstance(value, bool | int | float)
+
+
+def _asked(attribute: Attribute | None, value: Any, zone: ZoneInfo) -> str | None:
+    """The value as Actito is asked for it; None for a moment, of which a search rarely means the very second."""
+    if attribute is None or attribute.name == "profileId":
+        return text(value).strip()
+    if attribute.type == "TIMESTAMP":
+        return None
+    found = checked(attribute, value, zone)
+    return text(found[0] if isinstance(found, list) else found)
+
+
+def _category(table: Table, name: str, value: Any) -> Any:
+    """The condition as it is; raises BadArgument for a category that an exclusive segmentation doesn't have."""
+    categories = [] if name in table.attributes else table.segmentations.get(name, ())
+    for each in value if isinstance(value, list) else [value]:
+        if categories and _plain(each) and text(each).casefold() not in [one.casefold() for one in categories]:
+            raise BadArgument(
+                f"{name} has no category {text(each)[:60]!r}.", advice=f"It has: {', '.join(categories)}."
+            )
+    return value

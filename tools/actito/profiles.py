@@ -1,0 +1,160 @@
+"""Finding profiles of Actito: those that are named, or those of a table that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from tools import reads
+from tools.actito import entity_book, profile_book, table_book
+from tools.actito.entity_book import OfEntity, entity_of
+from tools.actito.profile_book import FAMILY, Found, named_by, profile_of
+from tools.actito.profile_conditions import Conditions, conditions_of
+from tools.actito.profile_rows import SHOWN, columns, row, values
+from tools.actito.table_book import Kind, OfTable, Table, Tables
+from tools.actito.versions import learnt, read_either
+from tools.call import Call
+from tools.columns import choose, day
+from tools.declare import finds
+from tools.errors import BadArgument, UnknownName
+from tools.listing import Listing, paged
+from tools.parameters import Cursor, Fields, Limit
+from upstream.actito.profile import Profile
+from upstream.actito.profiles import ListProfilesV4, SearchProfiles
+
+MOST_NAMED = 100
+"""Profiles that one call reads one by one: as many as Actito takes in a minute before it slows down."""
+
+ROUND = 100
+"""Actito says nowhere how many profiles it answers at most; a multiple of this looks like such a limit."""
+
+
+@dataclass
+class _Read:
+    """The profiles that fit, how many were `read` for them, whether more may be there, and what is to be said."""
+
+    found: Sequence[Found]
+    read: int
+    cut: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@finds(*entity_book.ROUTES, *table_book.PROFILE_ROUTES, *profile_book.ROUTES, title="Find profiles")
+async def actito_profiles_find(
+    call: Call,
+    profiles: Annotated[list[str], "Ids, e-mails, attribute=value"] = [],
+    search: Annotated[dict[str, Any], "Attribute, opt-in or segment: value"] = {},
+    changed_since: Annotated[str, "yyyy-mm-dd"] = "",
+    table: OfTable = "",
+    entity: OfEntity = "",
+    number: Annotated[int, "Read at most"] = 1000,
+    fields: Fields = [],
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> Listing:
+    """Find profiles of a table. Personal data shows only where fields name it."""
+    if len(profiles) > MOST_NAMED:
+        raise BadArgument(f"Name at most {MOST_NAMED} profiles in one call; {len(profiles)} were named.")
+    if number < 1:
+        raise BadArgument("number is 1 or more.")
+    question = {
+        "tool": "actito_profiles_find",
+        "what": [profiles, search, changed_since, table, entity, number, fields],
+    }
+
+    async def look() -> Listing:
+        where = await entity_of(call, entity)
+        of = await call.kept(Tables).one(call, where, table, Kind.PROFILES)
+        wanted = conditions_of(of, search, call.time_zone)
+        since = day(changed_since, call.time_zone) if changed_since.strip() else None
+        result = await (_named(call, of, profiles) if profiles else _searched(call, of, wanted, since, number))
+        _narrow(result, wanted, since, call, named=bool(profiles))
+        return _listing(result, of, fields)
+
+    return await paged(call, question, cursor, limit, look)
+
+
+async def _named(call: Call, table: Table, called: Sequence[str]) -> _Read:
+    """The profiles that are called so, each once; those that nothing matched are noted."""
+    for each in called:
+        named_by(table, each)
+
+    async def one(reference: str) -> Found | None:
+        try:
+            return await profile_of(call, table, reference)
+        except UnknownName:
+            return None
+
+    answers = await reads.each(called, one)
+    found = {each.id or each.called: each for each in answers.values() if each is not None}
+    missing = [reference.strip()[:80] for reference, each in answers.items() if each is None]
+    notes = []
+    if missing:
+        more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+        notes.append(f"Nobody in this table is called {', '.join(missing[:10])}{more}.")
+        notes.append("Actito also answers so when the key lacks the right to read profiles.")
+    return _Read(list(found.values()), len(found), notes=notes)
+
+
+async def _searched(call: Call, table: Table, wanted: Conditions, since: datetime | None, number: int) -> _Read:
+    """What Actito answers to the part of the search that it can be asked."""
+    moment = f"{since.astimezone(UTC):%Y-%m-%d}" if since else None
+    answer: Sequence[Profile] = await read_either(
+        call,
+        FAMILY,
+        SearchProfiles(entity=table.entity, profile_table_id=table.reference, filter=wanted.filter),
+        ListProfilesV4(entity=table.entity, table=table.name, search=wanted.search, date_filter=moment, number=number),
+    )
+    version = learnt(call, FAMILY)
+    count = len(answer)
+    cut = count == number or (count > 0 and count % ROUND == 0)
+    notes = []
+    if cut:
+        notes.append(
+            f"Possibly cut: exactly {count} profiles were read, and Actito has no next page. "
+            + ("Ask for a higher number, or narrow the search." if version == "v4" else "Narrow the search.")
+        )
+    here = wanted.here(version)
+    if here:
+        notes.append(f"Checked here among the {count} that were read, not by Actito: {', '.join(here)}.")
+    if since and version == "v5":
+        notes.append(f"Actito's v5 can't be asked for moments: changed_since was checked among the {count} read.")
+    found = [Found(table, each.id, "", each) for each in answer]
+    return _Read(found, count, cut, notes)
+
+
+def _narrow(result: _Read, wanted: Conditions, since: datetime | None, call: Call, *, named: bool) -> None:
+    """Keep those that fit all conditions, also those that Actito was asked."""
+    asked = bool(wanted.wanted) and not named and not wanted.here(learnt(call, FAMILY))
+    kept = [each for each in result.found if wanted.holds(values(each))]
+    if asked and len(kept) < result.read:
+        result.notes.append(
+            f"Actito answered {result.read} profiles, of which {result.read - len(kept)} do not fit and were left out: "
+            "its search may not understand this condition."
+        )
+    if since is not None:
+        by_actito = not named and learnt(call, FAMILY) == "v4"
+        kept = [each for each in kept if _changed(each, since, unknown=by_actito)]
+    result.found = kept
+
+
+def _changed(found: Found, since: datetime, *, unknown: bool) -> bool:
+    moment = row(found)["updated"]
+    return moment >= since if isinstance(moment, datetime) else unknown
+
+
+def _listing(result: _Read, table: Table, fields: Sequence[str]) -> Listing:
+    rows: list[Mapping[str, Any]] = [row(each) for each in result.found]
+    known = columns(table, rows)
+    usual = [name for name in SHOWN if not rows or any(each.get(name) is not None for each in rows)]
+    shown = choose(fields, known, usual)
+    notes = result.notes
+    if not table.known:
+        notes = [*notes, "The key may not read the structure of the table, so nothing was checked against it."]
+    if len(rows) == 1:
+        shown, about = list(dict.fromkeys([*shown, "table"])), {}
+    else:
+        about = {"table": table.name, "entity": table.entity}
+    return Listing("profiles", rows, shown, known, len(rows), at_least=result.cut, notes=notes, about=about)

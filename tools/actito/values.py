@@ -1,0 +1,240 @@
+"""Values for attributes, checked against the structure of their table before anything is sent, and compared with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tools.actito.table_structure import TECHNICAL, Attribute, Kind, Table
+from tools.columns import day, number
+from tools.errors import BadArgument
+from tools.nearest import nearest
+from tools.texts import stored_text
+from upstream.actito.structure import typed
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+_SHOWN = 60
+
+
+def checked(attribute: Attribute, value: Any, zone: ZoneInfo) -> Any:
+    """The value as it is sent: in the type of the attribute, in the spelling of its accepted values.
+
+    A moment is given as `yyyy-mm-dd` or `yyyy-mm-dd hh:mm` in `zone` and sent in UTC as `yyyy-mm-ddThh:mm:ssZ`, a day
+    as `yyyy-mm-dd`. Inferred: both forms; Actito's documentation doesn't say what it takes.
+
+    Raises:
+        BadArgument: the attribute does not take it, with what it takes.
+    """
+    if attribute.several:
+        return [_single(attribute, each, zone) for each in (value if isinstance(value, list) else [value])]
+    if isinstance(value, list):
+        raise BadArgument(f"{attribute.name} has one value, not several.")
+    return _single(attribute, value, zone)
+
+
+def checked_values(
+    table: Table, values: Mapping[str, Any], clear: Sequence[str] = (), *, zone: ZoneInfo
+) -> dict[str, Any]:
+    """All values as they are sent, under the names of the table; None for those to clear.
+
+    Where the structure is not known they are taken as they are.
+
+    Raises:
+        BadArgument: attributes that the table has not (with the nearest), that Actito writes itself, or values that
+            they don't take; all that is wrong at once.
+    """
+    problems: list[str] = []
+    sent: dict[str, Any] = {}
+    for given, value in values.items():
+        try:
+            attribute = attribute_of(table, given)
+            if value is None or value == "" or value == []:
+                raise BadArgument(f"{attribute.name} has no value: to empty it, name it in clear.")
+            if attribute.name in sent:
+                raise BadArgument(f"{attribute.name} is given twice.")
+            sent[attribute.name] = checked(attribute, value, zone) if table.known else value
+        except BadArgument as error:
+            problems.append(error.message)
+    for given in clear:
+        try:
+            attribute = attribute_of(table, given)
+            if attribute.name in sent:
+                raise BadArgument(f"{attribute.name} is in both values and clear.")
+            if attribute.mandatory or attribute.name == table.key:
+                raise BadArgument(f"{attribute.name} is mandatory, so it can't be cleared.")
+            sent[attribute.name] = None
+        except BadArgument as error:
+            problems.append(error.message)
+    if problems:
+        raise BadArgument(" ".join(problems), advice=f"actito_tables_find with table={table.name} has its attributes.")
+    return sent
+
+
+def attribute_of(table: Table, name: str) -> Attribute:
+    """The attribute of a name; another spelling in cases serves where only one has it.
+
+    Raises:
+        BadArgument: the table has none of this name, with the nearest, or Actito writes it.
+    """
+    wanted = name.strip()
+    if wanted in TECHNICAL and table.kind is Kind.PROFILES:
+        raise BadArgument(f"{wanted} is written by Actito itself.")
+    if not table.known:
+        return Attribute(wanted)
+    loose = [each for each in table.attributes.values() if each.name.casefold() == wanted.casefold()]
+    found = table.attributes.get(wanted) or (loose[0] if len(loose) == 1 else None)
+    if found is None:
+        near = nearest(wanted, table.attributes)
+        hint = f"nearest: {', '.join(near)}" if near else "known are " + ", ".join(written(table))
+        raise BadArgument(f"{table.name} has no attribute {wanted[:_SHOWN]!r} ({hint}).")
+    return found
+
+
+def written(table: Table) -> list[str]:
+    """The names of the attributes that can be written."""
+    return [each.name for each in table.attributes.values() if not each.technical]
+
+
+def missing(table: Table, values: Mapping[str, Any]) -> list[str]:
+    """The mandatory attributes that a new row of the table would not have; Actito's own are left out."""
+    automatic = table.more.get("creation_time_attribute")
+    return [
+        each.name
+        for each in table.attributes.values()
+        if each.mandatory and not each.technical and each.name != automatic and values.get(each.name) is None
+    ]
+
+
+def changed(table: Table, before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that differ from what is there, read in the types of the structure; moments as moments."""
+    plain = Attribute("")
+    return {
+        name: value
+        for name, value in values.items()
+        if comparable(table.attributes.get(name, plain), before.get(name))
+        != comparable(table.attributes.get(name, plain), value)
+    }
+
+
+def comparable(attribute: Attribute, value: Any) -> Any:
+    """A value in the form in which it equals others of the same meaning, however they are written."""
+    if value is None or value == "" or value == []:
+        return None
+    if isinstance(value, list):
+        return [comparable(attribute, each) for each in value]
+    found = typed(value, attribute.type)
+    if attribute.type == "TIMESTAMP":
+        return moment_of(found)
+    if attribute.type == "STRING":
+        return "true" if found is True else "false" if found is False else str(found)
+    return found
+
+
+def moment_of(value: Any) -> Any:
+    """A moment that came as text, as a moment. A text that doesn't say its offset stays: nobody documents its zone."""
+    try:
+        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return value
+    return found if found is not None and found.tzinfo else value
+
+
+def _single(attribute: Attribute, value: Any, zone: ZoneInfo) -> Any:
+    read = _address if attribute.kind == "EMAIL_ADDRESS" else _READERS.get(attribute.type, _text)
+    try:
+        found = read(value, zone)
+    except BadArgument as error:
+        raise BadArgument(f"{attribute.name}: {error.message}") from None
+    except (TypeError, ValueError) as error:
+        raise BadArgument(f"{attribute.name} takes {error}, not {str(value)[:_SHOWN]!r}.") from None
+    written_so = str(found).lower() if isinstance(found, bool) else str(found)
+    if attribute.accepted and written_so not in attribute.accepted:
+        return _accepted(attribute, written_so)
+    if attribute.shortest and len(written_so) < attribute.shortest:
+        raise BadArgument(f"{attribute.name} takes at least {attribute.shortest} characters, not {len(written_so)}.")
+    if attribute.longest is not None and len(written_so) > attribute.longest:
+        raise BadArgument(f"{attribute.name} takes at most {attribute.longest} characters, not {len(written_so)}.")
+    return found
+
+
+def _accepted(attribute: Attribute, given: str) -> str:
+    loose = [each for each in attribute.accepted if each.casefold() == given.casefold()]
+    if len(loose) == 1:
+        return loose[0]
+    several = len(attribute.accepted) > 12
+    near = nearest(given, attribute.accepted) if several else []
+    hint = f"nearest: {', '.join(near)}" if near else f"accepted are {', '.join(attribute.accepted[:40])}"
+    raise BadArgument(f"{attribute.name} does not take {given[:_SHOWN]!r} ({hint}).")
+
+
+def _text(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str | int | float):
+        raise ValueError("a text")
+    return stored_text(str(value), "The text", lines=True)
+
+
+def _address(value: Any, zone: ZoneInfo) -> str:
+    text = _text(value, zone)
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError("an e-mail address")
+    return text
+
+
+def _whole(value: Any, zone: ZoneInfo) -> int:
+    plain = re.fullmatch(r"-?\d{1,19}", value.strip(), re.ASCII) if isinstance(value, str) else None
+    if plain:
+        value = int(plain[0])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
+        raise ValueError("a whole number")
+    return value
+
+
+def _number(value: Any, zone: ZoneInfo) -> int | float:
+    if isinstance(value, bool):
+        raise ValueError("a number such as 12.5")
+    try:
+        found = number(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("a number such as 12.5") from None
+    if isinstance(value, int):
+        return value
+    return int(found) if found.is_integer() and abs(found) < 2**53 else found
+
+
+def _yes_or_no(value: Any, zone: ZoneInfo) -> bool:
+    said = str(value).strip().casefold()
+    if said not in ("true", "false", "yes", "no"):
+        raise ValueError("true or false")
+    return said in ("true", "yes")
+
+
+def _moment(value: Any, zone: ZoneInfo) -> str:
+    found = day(_text(value, zone), zone).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return f"{found.isoformat()}Z"
+
+
+def _day(value: Any, zone: ZoneInfo) -> str:
+    text = _text(value, zone)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return day(text, zone).date().isoformat()
+
+
+_READERS: Mapping[str, Callable[[Any, ZoneInfo], Any]] = {
+    "INTEGER": _whole,
+    "LONG": _whole,
+    "NUMBER": _number,
+    "DOUBLE": _number,
+    "DECIMAL": _number,
+    "BOOLEAN": _yes_or_no,
+    "TIMESTAMP": _moment,
+    "DATE": _day,
+}

@@ -1,0 +1,81 @@
+"""Deleting webhooks of Actito."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from tools.actito import SYSTEM
+from tools.actito.entity_book import ROUTES, OfEntity, entity_of
+from tools.actito.webhook_book import ROUTES as ELEMENT_ROUTES
+from tools.actito.webhook_book import Names, called, facts
+from tools.batches import one_by_one
+from tools.call import Call
+from tools.change import Change, Outcome, Plan
+from tools.declare import changes
+from tools.errors import BadArgument, UnknownName
+from tools.names import is_id
+from upstream.actito.webhooks import DeleteWebhook, GetWebhook, ListWebhooks, Webhook
+from upstream.errors import NotFound
+from upstream.request import Risk
+
+MOST_AT_ONCE = 50
+LOOK = "Look for it with actito_webhooks_find."
+
+
+@changes(DeleteWebhook, ListWebhooks, GetWebhook, *ELEMENT_ROUTES, *ROUTES, title="Delete webhooks")
+async def actito_webhooks_delete(call: Call, webhooks: Annotated[list[str], "Ids"], entity: OfEntity = "") -> Plan:
+    """Delete webhooks for good; to pause one, save it with active=no."""
+    if not 0 < len(webhooks) <= MOST_AT_ONCE:
+        raise BadArgument(f"Name 1 to {MOST_AT_ONCE} webhooks by id; {len(webhooks)} were named.")
+    wrong = [each for each in webhooks if not is_id(each)]
+    if wrong:
+        raise BadArgument(f"{wrong[0].strip()[:40]!r} is no id of a webhook: they have no names.", advice=LOOK)
+    where = await entity_of(call, entity)
+    listed = {each.id: each for each in await call.send(ListWebhooks(entity=where)) if each.id is not None}
+    numbers = list(dict.fromkeys(int(each) for each in webhooks))
+    chosen = [listed[each] for each in numbers if each in listed]
+    if not chosen:
+        raise UnknownName(f"{where} has no webhook {', '.join(map(str, numbers[:20]))}.", advice=LOOK)
+    names = await Names(call, where).learn(chosen)
+    return Plan(
+        [_deletion(where, each, names) for each in chosen],
+        [_gone(where, each) for each in numbers if each not in listed],
+        warnings=["The system at the address gets no more events, and is not told so."],
+        final="a deleted webhook can only be made anew, with its secret headers.",
+        safer="switch it off with actito_webhooks_save (active=no).",
+    )
+
+
+def _deletion(entity: str, webhook: Webhook, names: Names) -> Change:
+    element = names.of(webhook)
+    before: dict[str, Any] = {key: value for key, value in facts(webhook, element).items() if value is not None}
+    number = f"{entity}/{webhook.id}"
+    return Change(SYSTEM, "webhook", "delete", called(webhook, element), number, risk=Risk.DESTRUCTIVE, before=before)
+
+
+def _gone(entity: str, number: int) -> Outcome:
+    change = Change(SYSTEM, "webhook", "delete", str(number), f"{entity}/{number}", risk=Risk.DESTRUCTIVE)
+    return Outcome(change, "already", f"{entity} has no webhook of this id")
+
+
+@actito_webhooks_delete.applies
+async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
+    async def send(change: Change) -> object:
+        entity, number = _place(change)
+        return await call.send(DeleteWebhook(entity=entity, webhook_id=number))
+
+    async def look(change: Change, said: object) -> Outcome:
+        entity, number = _place(change)
+        try:
+            await call.send(GetWebhook(entity=entity, webhook_id=number))
+        except NotFound:
+            return Outcome(change, "done", id=str(number))
+        return Outcome(change, "refused", "the system reported success, but it is still there")
+
+    return await one_by_one(changes, send, look)
+
+
+def _place(change: Change) -> tuple[str, int]:
+    entity, _, number = change.id.rpartition("/")
+    return entity, int(number)
