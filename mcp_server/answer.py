@@ -138,7 +138,7 @@ class _Page:
     def _head(self) -> str:
         found, total, shown_rows = self.found, _total(self.found), min(self.view.rows, len(self.found.rows))
         head = "At least " if found.at_least else ""
-        head += f"{found.counts or counted(total, found.noun)} in {self.setting.environment}"
+        head += f"{one_line(found.counts, 120) or counted(total, found.noun)} in {self.setting.environment}"
         if shown_rows < total:
             first = found.offset + 1
             head += f", rows {first} to {found.offset + shown_rows}" if shown_rows else ", none on this page"

@@ -24,7 +24,7 @@ def files() -> Mapping[Path, str]:
 
     wanted = {ROOT / "mcp_server" / catalogue.FILE: catalogue.text()}
     for path, tables in {
-        ROOT / "README.md": {"tools": tools_table()},
+        ROOT / "README.md": {"tools": tools_table(), "actito": confidence_table()},
         ROOT / "docs" / "settings.md": {"settings": settings_table()},
         ROOT / "docs" / "routes.md": {"routes": routes_table()},
     }.items():
@@ -45,13 +45,17 @@ def _between(text: str, name: str, table: str, path: Path) -> str:
 
 
 def tools_table() -> str:
-    """Name, what it does, risk, and size of what a model is handed (bytes of name, description and input schema)."""
+    """Name, what it does, risk, and size of what a model is handed (bytes of name, description and input schema).
+
+    What is listed on demand has a star.
+    """
     lines = ["| tool | what it does | risk | bytes |", "|---|---|---|--:|"]
     for each in catalogue.build():
         published = each["published"]
         handed = {key: published[key] for key in ("name", "description", "inputSchema")}
         size = len(json.dumps(handed, separators=(",", ":"), ensure_ascii=False).encode())
-        lines.append(f"| `{published['name']}` | {published['description']} | {each['risk']} | {size} |")
+        star = " *" if each["category"] in catalogue.ON_DEMAND else ""
+        lines.append(f"| `{published['name']}`{star} | {published['description']} | {each['risk']} | {size} |")
     return "\n".join(lines)
 
 
@@ -82,6 +86,26 @@ def documented() -> Mapping[tuple[str, str], str]:
                 if operation.get("x-confidence") != "guess":
                     found[system, f"{verb.upper()} {path}"] = _sureness(operation)
     return found
+
+
+CONFIDENCE = ("documented", "observed", "inferred", "guess")
+
+
+def confidence_table() -> str:
+    """What there is in Actito, and how well each of it is known; what is only guessed is absent from the product."""
+    import yaml
+
+    import contracts
+
+    found: dict[str, dict[str, list[str]]] = {}
+    for operations in yaml.safe_load(contracts.read("actito.openapi.yaml"))["paths"].values():
+        for operation in operations.values():
+            cells = found.setdefault(operation["tags"][0], {each: [] for each in CONFIDENCE})
+            cells[operation["x-confidence"]].append(operation["summary"].rstrip("."))
+    lines = ["| in Actito | documented | observed | inferred | absent: do it in Actito |", "|---|---|---|---|---|"]
+    for tag, cells in found.items():
+        lines.append(f"| {tag} | " + " | ".join("; ".join(cells[each]) or "–" for each in CONFIDENCE) + " |")
+    return "\n".join(lines)
 
 
 _PARTS = ("request", "response")

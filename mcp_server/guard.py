@@ -266,8 +266,9 @@ class Guard:
             except Exception:  # what was written must be told, whatever stops the watching
                 log.exception("%s could not be watched", job.tool.name)
         line = f"{headline(plan, job.call.environment)}: {outcomes.summary(done)}."
-        # What was to be minded before is over with what was watched to its end.
-        warnings = [] if all(each.ended for each in done) else plan.warnings
+        # What was warned of is over with a run that was watched to its end, and with what did not happen at all.
+        over = all(each.ended or each.status in ("refused", "already") for each in done)
+        warnings = [] if over else plan.warnings
         return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=warnings)
 
 
@@ -292,7 +293,8 @@ def _why_not(job: Job, risk: Risk) -> str:
 
 
 def _channel(job: Job, plan: Plan) -> Channel | None:
-    reaches = any(change.risk is Risk.REACHES_CUSTOMERS for change in plan.changes)
+    # An opt-in lets messages through from then on, and scenarios start by it.
+    reaches = any(change.risk in (Risk.REACHES_CUSTOMERS, Risk.CONSENT) for change in plan.changes)
     allowed = job.rules.channels_reaching_customers if reaches else job.rules.channels
     if "elicitation" in allowed and can_ask(job.context):
         return "elicitation"

@@ -125,7 +125,7 @@ def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[st
     rows = [
         [
             one_line(each.change.name, CELL),
-            one_line(each.id or each.change.id, CELL),
+            one_line(each.id or each.change.known_id, CELL),
             one_line(each.code or each.change.code, CELL),
             _word(each),
             one_line(each.reason, _reason(length)) or (difference(each.change, setting.zone) if length else ""),
@@ -138,7 +138,7 @@ def _rows(outcomes: Sequence[Outcome], setting: Setting, length: int) -> list[st
 def _change_data(change: Change, setting: Setting, length: int) -> dict[str, Any]:
     named = {
         "name": one_line(change.name),
-        "id": one_line(change.id),
+        "id": one_line(change.known_id),
         "code": one_line(change.code),
         "verb": change.verb,
     }

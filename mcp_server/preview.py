@@ -32,6 +32,7 @@ _NOUNS = {
         ("simple_list_attachment", "advanced_list_attachment", "on_demand_campaign_attachment"), "attachments"
     ),
     "segmentation": "segments",
+    "etl": "import definitions",
     "scenario_for_profile": "profiles",
     "email_to_profile": "triggered e-mails",
     "email_to_contacts": "bulk e-mails",
@@ -101,7 +102,11 @@ def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
 
 
 def _line(change: Change, zone: ZoneInfo) -> str:
-    known = [part for part in (one_line(change.code, 40), f"id {one_line(change.id, 40)}" if change.id else "") if part]
+    known = [
+        part
+        for part in (one_line(change.code, 40), f"id {one_line(change.known_id, 40)}" if change.known_id else "")
+        if part
+    ]
     details = _differences(change, zone) or {
         name: f"{name}: {shown(value, zone, VALUE)}" for name, value in change.before.items() if value
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tools.change import Change, Outcome
 from upstream.errors import NotFound, OutcomeUnknown, Refused, UpstreamError
@@ -86,8 +86,8 @@ async def one_by_one(
         except OutcomeUnknown as error:
             loss = error
         except UpstreamError as error:
-            deleted = isinstance(error, NotFound) and change.verb == "delete"
-            outcomes.append(Outcome(change, "already", "it is gone") if deleted else _refused(change, error))
+            missing = isinstance(error, NotFound) and change.verb == "delete"
+            outcomes.append(await _missing(change, error, look) if missing else _refused(change, error))
             continue
         try:
             found = await look(change, said)
@@ -96,6 +96,15 @@ async def one_by_one(
             found = Outcome(change, "unknown" if loss else "done", "" if loss else unread)
         outcomes.append(_lost(found, loss) if loss else found)
     return outcomes
+
+
+async def _missing(change: Change, error: UpstreamError, look: Callable[[Change, Any], Awaitable[Outcome]]) -> Outcome:
+    """What a 404 to a delete means: it is gone, or a system that hides missing rights so does not let us."""
+    try:
+        found = await look(change, None)
+    except UpstreamError:
+        return Outcome(change, "already", "it is gone")
+    return Outcome(change, "already", "it is gone") if found.status == "done" else _refused(change, error)
 
 
 def _refused(change: Change, error: UpstreamError) -> Outcome:

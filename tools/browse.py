@@ -61,7 +61,12 @@ def _counts(place: Place) -> str:
 
 def _counted(section: Section) -> str:
     title = section.title.lower()
-    return f"{section.total} {title if section.total > 1 else title.removesuffix('s')}"
+    return f"{section.total} {title if section.total > 1 else _one(title)}"
+
+
+def _one(title: str) -> str:
+    """A title in the singular."""
+    return f"{title[:-3]}y" if title.endswith("ies") else title.removesuffix("s")
 
 
 def _rows(section: Section) -> list[Mapping[str, Any]]:
@@ -76,4 +81,4 @@ def _fact(section: Section, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Something without an address: a row of a section, its number first in the detail."""
     known = {"id": row.get("id"), **{name: value for name, value in row.items() if name not in ("name", "id")}}
     detail = {name: value for name, value in known.items() if value not in (None, "", [])}
-    return {"name": row["name"], "id": None, "kind": section.title.lower().removesuffix("s"), "detail": detail}
+    return {"name": row["name"], "id": None, "kind": _one(section.title.lower()), "detail": detail}

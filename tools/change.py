@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from upstream.request import GUARDED, Risk
@@ -24,7 +24,8 @@ class Change:
 
     `verb` is what happens to it, in the words of the field (create, update, retire, delete, clear). `before` and
     `after` hold the fields that are shown to the person, under the names that the tools use; a field that the change
-    removes is None in `after`. `id` is empty for an object that does not exist yet. Plain data throughout, so that a
+    removes is None in `after`. `id` is empty for an object that does not exist yet; `number` is the id that people
+    know, where `id` says more than that, and empty where they know none. Plain data throughout, so that a
     change can be stored and read again.
     """
 
@@ -37,6 +38,12 @@ class Change:
     risk: Risk = Risk.WRITE
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    number: str | None = None
+
+    @property
+    def known_id(self) -> str:
+        """The id as it is shown to people."""
+        return self.id if self.number is None else self.number
 
     @property
     def target(self) -> str:
@@ -51,9 +58,7 @@ class Change:
         """The change that takes this one back, or None where there is no way back."""
         match self.verb:
             case "update":
-                return Change(
-                    self.system, self.kind, "update", self.name, self.id, self.code, self.risk, self.after, self.before
-                )
+                return replace(self, before=self.after, after=self.before)
             case _:
                 return None
 

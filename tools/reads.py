@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import anyio
 
+from tools.errors import ToolProblem
 from upstream.errors import UpstreamError
 
 Item = TypeVar("Item")
@@ -50,3 +51,21 @@ async def each(
     if failures:
         raise failures[0]
     return {item: found[item] for item in wanted if item in found}
+
+
+async def each_or_problem(
+    items: Iterable[Item], read: Callable[[Item], Awaitable[Found]]
+) -> dict[Item, Found | ToolProblem]:
+    """As `each`, where a problem with one item (nothing is called so) stands in its place and the others are read.
+
+    Raises:
+        UpstreamError: as `each` does.
+    """
+
+    async def one(item: Item) -> Found | ToolProblem:
+        try:
+            return await read(item)
+        except ToolProblem as problem:
+            return problem
+
+    return await each(items, one)

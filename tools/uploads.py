@@ -82,8 +82,12 @@ def from_text(content: str, name: str, limits: Limits) -> Picked:
     return Picked(bare_name(name), data, "content of the call")
 
 
-def from_file(path: str, name: str, limits: Limits) -> Picked:
+def from_file(
+    path: str, name: str, limits: Limits, instead: str = "give the bytes as base64 in content, with a name"
+) -> Picked:
     """A file below an allowed folder; a relative path is taken below each of them. Blocks while the disk is read.
+
+    `instead` says what else the tool takes where no folder is allowed.
 
     Raises:
         BadArgument: no folder is allowed, the path leads out of them, it is no regular file, is empty or too large, or
@@ -94,7 +98,7 @@ def from_file(path: str, name: str, limits: Limits) -> Picked:
     if not limits.folders:
         raise BadArgument(
             f"The operator allows no folder to send files from ({FOLDERS_SETTING}).",
-            advice="Tell the person; or give the bytes as base64 in content, with a name.",
+            advice=f"Tell the person; or {instead}.",
         )
     found = _found(path, limits)
     try:

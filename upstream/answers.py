@@ -42,6 +42,9 @@ PASSING = (502, 503, 504)
 LARGE = 1_000_000
 """Bytes of an answer that is read without looking for garbage meanwhile."""
 
+_ADDRESS = re.compile(r"(?<![\w.+-])(\w)[\w.+'-]{0,63}@(?=\w)")
+"""An e-mail address up to its host: whom an error of a campaign system names is nobody else's business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -85,6 +88,7 @@ class Sent:
             again_when_busy=risk is Risk.READ or (request.api.busy_before_work and risk is not Risk.REACHES_CUSTOMERS),
             right=request.right,
             rights_by_401=request.api.rights_by_401,
+            hide=request.secrets(),
         )
 
 
@@ -206,16 +210,21 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
 def excerpt(reply: Reply, hide: Sequence[str] = ()) -> str:
     """What a body says, to follow a sentence: ` and said "..."` in one line of at most 200 characters, or nothing.
 
-    Markup, control and direction characters are removed and the texts in `hide` replaced.
+    Markup, control and direction characters are removed, the texts in `hide` replaced, and e-mail addresses masked.
     """
     said = _message(reply)
     for secret in filter(None, hide):
         said = said.replace(secret, "***")
+    said = _ADDRESS.sub(r"\1***@", said)
     said = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in said)
     said = " ".join(said.replace('"', "'").split())
     if not said:
         return ""
     return f' and said "{said[: EXCERPT - 1] + "…" if len(said) > EXCERPT else said}"'
+
+
+_TOLD = ("message", "errorMessage", "Error_Message", "error", "detail", "details", "description", "title")
+"""Where bodies of errors tell what was wrong, or the first of a list in them does."""
 
 
 def _message(reply: Reply) -> str:
@@ -229,10 +238,9 @@ def _message(reply: Reply) -> str:
     except ValueError:
         return re.sub(r"<[^>]*(>|\Z)", " ", text)
     if isinstance(value, dict):
-        for key in ("message", "errorMessage", "Error_Message", "error", "detail", "details", "description", "title"):
-            if isinstance(value.get(key), str) and value[key].strip():
-                value = value[key]
-                break
+        listed = [each[0] for each in value.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
+        told = (each.get(key) for each in (value, *listed) for key in _TOLD)
+        value = next((each for each in told if isinstance(each, str) and each.strip()), value)
     return re.sub(r"<[^>]*(>|\Z)", " ", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 

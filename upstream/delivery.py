@@ -99,7 +99,7 @@ class Delivery:
             raise Again(_not_now(quiet, sent), quiet)
         async with self._traffic.slots, self._account.admission() as grant:
             patience.begin()
-            sent = replace(sent, hide=grant.secrets)
+            sent = replace(sent, hide=tuple(dict.fromkeys((*sent.hide, *grant.secrets))))
             headers = {**outgoing.headers, **grant.headers}
             started = time.time()
             outcome = await self._http.exchange(

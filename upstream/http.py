@@ -145,6 +145,8 @@ class Http:
 
         # What it says at DEBUG holds the headers of answers, in which servers put session cookies and tokens.
         logging.getLogger("httpcore").setLevel(logging.INFO)
+        # What it says at INFO holds whole addresses, in which people are named: profile=emailAddress=ada@example.org.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         policy = self._policy
         self._client = httpx.AsyncClient(
             verify=trusted(policy.ca_file),

@@ -120,7 +120,10 @@ class Request(BaseModel, Generic[Answer]):
     from the variant. `operation_id` is then the operation of one request, `operations()` has all of them.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+    # A value that does not fit is no part of the error: it may be a person's, and errors get into logs.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, defer_build=True, hide_input_in_errors=True
+    )
 
     api: ClassVar[Api]
     method: ClassVar[str]
@@ -159,6 +162,10 @@ class Request(BaseModel, Generic[Answer]):
         deleted unasked when a later step of the same call fails.
         """
         return None
+
+    def secrets(self) -> tuple[str, ...]:
+        """The texts in this request that no error may say again, should the system quote them."""
+        return ()
 
     @classmethod
     @cache

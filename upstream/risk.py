@@ -86,7 +86,7 @@ def _gives_consent(request: Any) -> bool:
 
 
 def _runs_by_itself(request: Any) -> bool:
-    return request.etl.active is not False
+    return request.etl.active is not False or bool(request.etl.may_activate)
 
 
 def _gets(request: Any) -> bool:

@@ -9,6 +9,7 @@ from mcp_server.doctor.report import Report
 from mcp_server.settings import Settings
 from mcp_server.settings.actito import PREPROD, Actito
 from mcp_server.state import State
+from tools.actito.import_book import PER_DAY
 from upstream.actito.environments import ENVIRONMENTS
 from upstream.actito.token import GetAccessToken
 from upstream.auth import ApiKey
@@ -19,8 +20,7 @@ from upstream.session import Access, Session
 
 SYSTEM = "actito"
 CALLS_A_MINUTE = 100
-IMPORTS_A_DAY = 24
-"""Of a licence, whatever its keys. Source: Actito, limitations."""
+"""Above it Actito answers more slowly. Source: Actito, limitations."""
 
 
 async def examine(
@@ -88,7 +88,7 @@ def _limits(actito: Actito, report: Report) -> None:
     most = ApiKey.most_in_flight
     seen = (
         f"this process sends {actito.max_in_flight} requests at once at most, the licence takes {most} in all; above "
-        f"{CALLS_A_MINUTE} calls a minute Actito answers more slowly; {IMPORTS_A_DAY} imports a day"
+        f"{CALLS_A_MINUTE} calls a minute Actito answers more slowly; {PER_DAY} imports a day"
     )
     if actito.max_in_flight < most:
         report.add("limits", "ok", seen)

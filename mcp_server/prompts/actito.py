@@ -64,7 +64,7 @@ personalisations, send a test, launch. Nothing was sent.""",
 Look at the imports of Actito and report.
 1. List the executions with actito_imports_find, latest first, of each entity if none is given. Follow the cursor \
 until the days asked for are covered.
-2. For each execution that did not end well, or is still running after hours, read it (execution="its id"): how many \
+2. For each execution that did not end well, or is still running after hours, read it (item="its id"): how many \
 rows failed, in which table, and why, as far as it is said. Name no personal data of the rows.
 3. Look at the definitions (what="definitions"): which are inactive, and which had no execution in that time.
 4. Report in a short table: import, when, state, rows that failed, and the likely cause. Say what is known and what \

@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     )
     channels_reaching_customers: Annotated[list[Channel], Commas] = Field(
         default_factory=lambda given: _careful(given),
-        description="the same for what reaches customers; without it only `elicitation` in production, "
-        "elsewhere as `CHANNELS`",
+        description="the same for what reaches customers or changes what they agreed to; without it only `elicitation` "
+        "in production, elsewhere as `CHANNELS`",
     )
     question_minutes: float = Field(5, gt=0, le=60, description="minutes after which an unanswered question ends")
     upload_folders: Folders = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 import unicodedata
@@ -85,7 +86,11 @@ class Approvals:
         return await self._database.run(lambda transaction: _redeem(transaction, digest, reference))
 
     async def intend(self, reference: str, tool: str, targets: Sequence[str]) -> None:
-        """Record, before the first write, what is about to be done to which targets (`kind:id`)."""
+        """Record, before the first write, what is about to be done to which targets (`kind:id`).
+
+        What may name a person in a target is stored as a digest that needs our key.
+        """
+        key = await self._keys.get("approvals")
         await self._database.run(
             lambda transaction: transaction.change(
                 "INSERT INTO campaign_mcp_intent (id, reference, tool, targets, intended_at) "
@@ -93,7 +98,7 @@ class Approvals:
                 id=secrets.token_hex(16),
                 reference=reference,
                 tool=tool,
-                targets=json.dumps(list(targets)),
+                targets=json.dumps([_without_people(key, each) for each in targets]),
                 now=time.time(),
             )
         )
@@ -109,6 +114,23 @@ class Approvals:
                 now=time.time(),
             )
         )
+
+
+_PERSON = re.compile(r"[@=]|^[+0][\d ./-]{7,}$")
+"""What a part of a target may name a person by: an address, `attribute=value`, a number to call."""
+_KEY = re.compile(r"(?!\d{9,}$)[\w.-]{1,40}")
+"""The key of a record that most likely names a thing: whose records they are is not known, nor what their keys are."""
+
+
+def _without_people(key: bytes, target: str) -> str:
+    kind, _, named = target.partition(":")
+    parts = named.split("/", 2 if kind == "record" else -1)
+
+    def names_a_person(place: int, part: str) -> bool:
+        return bool(_PERSON.search(part)) or (kind == "record" and place == 2 and not _KEY.fullmatch(part))
+
+    kept = [f"({_digest(key, part)[:16]})" if names_a_person(place, part) else part for place, part in enumerate(parts)]
+    return f"{kind}:{'/'.join(kept)}"
 
 
 def _normal(code: str) -> str:

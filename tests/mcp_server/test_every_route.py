@@ -231,5 +231,5 @@ def test_the_command_lists_every_route_with_tool_and_risk() -> None:
     table = {(row["system"], row["method"], row["path"].rstrip("/")): row for row in json.loads(said.stdout)}
     assert wanted("unica-campaign", "unica-platform", "unica-collaborate") <= set(table)
     for row in table.values():
-        assert row["risk"] in ("read", "write", "reaches_customers", "destructive")
+        assert row["risk"] in ("read", "write", "consent", "reaches_customers", "destructive")
         assert row["tool"] == "session" if row["category"] == "authentication" else row["tool"], row

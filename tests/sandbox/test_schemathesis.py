@@ -24,7 +24,7 @@ import sandbox
 from sandbox import contract
 
 _MOUNTS = {"unica-campaign.openapi.yaml": contract.CAMPAIGN_MOUNT, "unica-platform.openapi.yaml": ""}
-_EXAMPLES = 6
+_EXAMPLES = 4
 _NEVER_WRONG = {"validateOffers"}
 """Forms of optional texts only: nothing wrong can be generated for them."""
 _KNOWN_IDS = {
@@ -148,7 +148,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[sandbox.Sandbox]:
 def test_generated_requests_meet_no_server_error(
     running: sandbox.Sandbox, file: str, method: str, path: str, mode: GenerationMode
 ) -> None:
-    httpx.post(f"{running.url}/sandbox/reset").raise_for_status()
+    httpx.post(f"{running.url}/sandbox/reset", verify=False).raise_for_status()
     operation = _schema(file)[path][method]
     documented = next(o for o in contract.load().operations.values() if (o.path, o.method) == (path, method))
 

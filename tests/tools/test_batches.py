@@ -110,7 +110,7 @@ async def alone(send_fails: UpstreamError | None, seen: Status | UpstreamError, 
         return "OK"
 
     async def look(change: Change, said: str | None) -> Outcome:
-        assert said == (None if isinstance(send_fails, OutcomeUnknown) else "OK")
+        assert said == (None if isinstance(send_fails, OutcomeUnknown | NotFound) else "OK")
         if isinstance(seen, UpstreamError):
             raise seen
         return Outcome(change, seen, "as seen", id="7")
@@ -125,6 +125,9 @@ async def test_one_that_was_sent_is_told_as_it_is_seen() -> None:
     assert (await alone(Refused("no"), "done")).status == "refused"
     assert (await alone(NotFound("no"), "done")).status == "refused"
     assert (await alone(NotFound("no"), "done", "delete")).status == "already"
+    hidden = await alone(NotFound("perhaps a missing right"), "refused", "delete")
+    assert hidden.status == "refused" and "missing right" in hidden.reason, "it is still there"
+    assert (await alone(NotFound("no"), Unavailable("away"), "delete")).status == "already"
 
 
 async def test_a_lost_answer_is_made_good_only_by_what_is_seen() -> None:

@@ -29,6 +29,7 @@ from upstream.actito import (
 from upstream.actito.objects import NamedValue
 from upstream.actito.profile import DataCollection, ProfileInput, ProfilePatch, as_v4
 from upstream.actito.segments import reference
+from upstream.errors import Refused
 from upstream.parts import Upload, encode
 from upstream.request import Request
 from upstream.routes import check_override, routes
@@ -390,13 +391,13 @@ def test_a_part_that_is_json_is_no_file() -> None:
     assert b'name="contact"\r\nContent-Type: application/json\r\n\r\n{}\r\n' in body
 
 
-@pytest.mark.parametrize("name", ["", ".", ".."])
+@pytest.mark.parametrize("name", ["", ".", "..", "../../auth/token", "..%2F..%2Fx", "..;/x", "a\\..\\b", "a\nb"])
 def test_a_name_that_would_leave_the_route_is_not_sent(name: str) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         profiles.DeleteProfileV4(**V4, profile=name)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         subscriptions.UnsubscribeProfileV4(**V4, **ADA, subscription=name)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         profile_tables.ListProfileTables(entity=name)
 
 

@@ -131,6 +131,7 @@ HOSTILE = (
         (b"", "text/plain", ""),
         (b"   \r\n", "text/plain", ""),
         (b'{"message": "Offer 9 not found", "code": 1}', "application/json", ' and said "Offer 9 not found"'),
+        (b'{"errors": [{"code": "404", "message": "No such table"}]}', "application/json", ' and said "No such table"'),
         (b'{"error": {"id": 1}}', "application/json", " and said \"{'error': {'id': 1}}\""),
         (b"plain <b>text</b>\nof two lines", "text/plain", ' and said "plain text of two lines"'),
         (HOSTILE.encode(), "text/html", ' and said "Error 500"'),

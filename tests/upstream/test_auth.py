@@ -12,6 +12,11 @@ from upstream.errors import NotConfigured
 ADDRESS = "https://unica.example.com/sub"
 
 
+@pytest.fixture
+def quick_names() -> None:
+    """Names as slow as they are."""
+
+
 def test_the_same_account_has_the_same_name_however_its_address_is_written() -> None:
     name = account_digest("unica", ADDRESS, "service", "pass")
     assert account_digest("unica", "HTTPS://Unica.Example.com/sub/", "service", "pass") == name

@@ -13,7 +13,8 @@ from typing import Any
 from tools import reads
 from tools.actito import SYSTEM
 from tools.actito.profile_book import FAMILY, Found
-from tools.actito.profile_choice import number_of, whom
+from tools.actito.profile_choice import whom
+from tools.actito.profile_writes import Place, place_of
 from tools.actito.versions import learnt, read_either
 from tools.batches import one_by_one
 from tools.call import Call
@@ -32,15 +33,6 @@ MOST = 100
 
 WHOLE = "profile"
 """The kind of a change that goes with the profile itself."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a change goes: a profile by its number, in a table as the routes in use name it."""
-
-    entity: str
-    table: str
-    profile: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ async def standings(call: Call, aspect: Aspect, found: Sequence[Found]) -> list[
 
     async def read(place: int) -> Mapping[str, Any] | None:
         try:
-            return await _alone(call, aspect, place_of(found[place]))
+            return await _alone(call, aspect, _single_place(found[place]))
         except (NotFound, RouteMissing):
             return None
 
@@ -99,9 +91,9 @@ async def standings(call: Call, aspect: Aspect, found: Sequence[Found]) -> list[
     ]
 
 
-def place_of(found: Found) -> Place:
-    """Where the single routes find a profile."""
-    return Place(found.table.entity, found.table.name, number_of(found))
+def _single_place(found: Found) -> Place:
+    """Where the single routes find a profile: they are those of v4, which name a table."""
+    return Place(found.table.entity, found.table.name, found.reference)
 
 
 def changes_of(
@@ -113,45 +105,44 @@ def changes_of(
         RouteMissing: the changes go with the profile itself, and no read has shown by which route.
     """
     found, states = standing.found, standing.states
-    place = place_of(found)
-    settled = []
+    ahead: list[Change] = []
+    settled: list[Outcome] = []
     left: dict[str, Any] = {}
     for name, state in wanted.items():
+        change = _single(aspect, standing, verb(state), name, state)
         if name in states and reached(state, states[name]):
-            change = _single(aspect, found, place, verb(state), name, states, state)
             settled.append(Outcome(change, "already", f"{name} is so already"))
         else:
+            ahead.append(change)
             left[name] = state
     if standing.single or not left:
-        return [
-            _single(aspect, found, place, verb(state), name, states, state) for name, state in left.items()
-        ], settled
-    table = found.table.name if learnt(call, FAMILY) == "v4" else found.table.reference
+        return ahead, settled
     change = Change(
         SYSTEM,
         WHOLE,
         f"change the {aspect.words} of",
         whom(found),
-        "/".join((place.entity, table, place.profile)),
+        str(place_of(call, found)),
         risk=Risk.CONSENT,
         before={name: aspect.said(states.get(name)) for name in left},
         after={name: aspect.said(state) for name, state in left.items()},
+        number=found.id,
     )
     return [change], settled
 
 
-def _single(
-    aspect: Aspect, found: Found, place: Place, verb: str, name: str, states: Mapping[str, Any], state: Any
-) -> Change:
+def _single(aspect: Aspect, standing: Standing, verb: str, name: str, state: Any) -> Change:
+    found = standing.found
     return Change(
         SYSTEM,
         aspect.kind,
         verb,
         whom(found),
-        "/".join((place.entity, place.table, place.profile, name)),
+        f"{_single_place(found)}/{name}",
         risk=Risk.CONSENT,
-        before={name: aspect.said(states.get(name))},
+        before={name: aspect.said(standing.states.get(name))},
         after={name: aspect.said(state)},
+        number=found.id,
     )
 
 
@@ -192,12 +183,10 @@ async def write(call: Call, aspect: Aspect, changes: Sequence[Change]) -> list[O
 
 def _place(change: Change) -> Place:
     """Where a change goes. A technical name holds no slash, the reference to a profile may."""
-    rest = change.id
-    if change.kind != WHOLE:
-        ((name, _),) = change.after.items()
-        rest = rest.removesuffix(f"/{name}")
-    entity, table, profile = rest.split("/", 2)
-    return Place(entity, table, profile)
+    if change.kind == WHOLE:
+        return Place.of(change)
+    ((name, _),) = change.after.items()
+    return Place(*change.id.removesuffix(f"/{name}").split("/", 2))
 
 
 def _whole(call: Call, aspect: Aspect, change: Change) -> Request[Any]:

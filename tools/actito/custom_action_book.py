@@ -41,8 +41,7 @@ def pick(known: Sequence[CustomAction], reference: str) -> CustomAction | None:
         return found[0]
     if wanted.isdigit():
         return None
-    by_name = {each.name.casefold(): each.name for each in known}
-    near = [by_name[each] for each in nearest(wanted, by_name)]
+    near = nearest(wanted, [each.name for each in known])
     raise UnknownName(
         f"No custom action is called {wanted[:60]!r}.",
         advice="The nearest are shown." if near else LOOK,
@@ -66,15 +65,10 @@ def named(known: Iterable[CustomAction], name: str) -> list[CustomAction]:
 
 def parameters_of(action: CustomAction) -> dict[str, str | None]:
     """Name of each parameter -> its type; None where no type is said. Inferred: `name` and `valueType`."""
-    found = {}
-    for each in action.parameters:
-        said = each.model_extra or {}
-        if name := str(said.get("name") or ""):
-            found[name] = str(said["valueType"]) if said.get("valueType") else None
-    return found
+    return {name: kind or None for name, kind in map(name_and_type, action.parameters) if name}
 
 
-def type_of(parameter: OpenObject) -> tuple[str, str]:
+def name_and_type(parameter: OpenObject) -> tuple[str, str]:
     """Name and type of a parameter, empty where it has none."""
     said: Mapping[str, Any] = parameter.model_extra or {}
     return str(said.get("name") or ""), str(said.get("valueType") or "")

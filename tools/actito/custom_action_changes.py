@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tools.actito import SYSTEM
-from tools.actito.custom_action_book import actions_of, named, one, parameters_of, type_of
+from tools.actito.custom_action_book import actions_of, name_and_type, named, one, parameters_of
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
-from tools.actito.ready import Ready
+from tools.actito.ready import GONE, Ready
+from tools.actito.table_definition import VALUE_TYPES
 from tools.batches import CHECK, one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
@@ -76,7 +77,7 @@ async def actito_actions_save(
     change = Change(SYSTEM, "custom_action", "create", title, after={"parameters": dict(wanted)} if wanted else {})
     request = CreateCustomAction(entity=where, action=body)
     call.kept(Ready).keep(change, _Sending(request, frozenset(each.id for each in known)))
-    return Plan([change], warnings=[ITS_WEBHOOK], asks=_twins(known, title, ""))
+    return Plan([change], warnings=[*_doubts(wanted), ITS_WEBHOOK], asks=_twins(known, title, ""))
 
 
 def _type(name: str, kind: Any) -> str:
@@ -89,6 +90,12 @@ def _type(name: str, kind: Any) -> str:
             f"The parameter {name} needs a type.", advice="Such as STRING, INTEGER, NUMBER, BOOLEAN or TIMESTAMP."
         )
     return said
+
+
+def _doubts(wanted: Mapping[str, str]) -> list[str]:
+    """What to mind about types that Actito's pages don't print: others may exist, or be misspelt."""
+    odd = list(dict.fromkeys(kind for kind in wanted.values() if kind not in VALUE_TYPES.values()))
+    return [f"Not known as types of Actito, so look at the spelling: {', '.join(odd)}."] if odd else []
 
 
 def _changed(
@@ -117,6 +124,7 @@ def _changed(
         f"{entity}/{found.id}",
         before={key: before for key, (before, _) in fields.items()},
         after={key: after for key, (_, after) in fields.items()},
+        number=found.id,
     )
     if not fields:
         return Plan([], [Outcome(change, "already", "it is so already, or nothing to change was given", found.id)])
@@ -126,18 +134,18 @@ def _changed(
     breaks = "name" in fields or any(kept.get(each, "") != kind for each, kind in now.items())
     reasons = ["A name or a parameter that exists is changed or removed, and scenarios may use it."] if breaks else []
     twins = _twins(known, title, found.id) if "name" in fields else ""
-    return Plan([change], warnings=[USES], asks=" ".join([*reasons, *([twins] if twins else [])]))
+    return Plan([change], warnings=[*_doubts(wanted), USES], asks=" ".join([*reasons, *([twins] if twins else [])]))
 
 
 def _merged(found: CustomAction, wanted: Mapping[str, str], clear: Sequence[str]) -> list[OpenObject]:
     """All parameters as they shall be; what else is known of one stays, since the list is sent whole."""
     merged = []
     for each in found.parameters:
-        name, kind = type_of(each)
+        name, kind = name_and_type(each)
         if name not in clear:
             said = dict(each.model_extra or {})
             merged.append(OpenObject(**(said | {"valueType": wanted.get(name, kind)} if name in wanted else said)))
-    there = {type_of(each)[0] for each in found.parameters}
+    there = {name_and_type(each)[0] for each in found.parameters}
     return merged + [_parameter(name, kind) for name, kind in wanted.items() if name not in there]
 
 
@@ -163,7 +171,7 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     (change,) = changes
     sending: _Sending | None = call.kept(Ready).of(change)
     if sending is None:
-        return [Outcome(change, "refused", "Not saved: what was to be sent is no longer there. Make the call again.")]
+        return [Outcome(change, "refused", f"Not saved: {GONE}")]
     request: CreateCustomAction | PatchCustomAction = sending.request
     known = sending.known
 

@@ -57,7 +57,14 @@ def _deletion(entity: str, action: CustomAction) -> Change:
     before = {"parameters": list(parameters_of(action))} if action.parameters else {}
     name = action.name or "(without a name)"
     return Change(
-        SYSTEM, "custom_action", "delete", name, f"{entity}/{action.id}", risk=Risk.DESTRUCTIVE, before=before
+        SYSTEM,
+        "custom_action",
+        "delete",
+        name,
+        f"{entity}/{action.id}",
+        risk=Risk.DESTRUCTIVE,
+        before=before,
+        number=action.id,
     )
 
 

@@ -111,7 +111,7 @@ def line_of(campaign: EmailCampaign) -> str:
 
 
 def _unknown(entity: str, wanted: str, listed: Sequence[EmailCampaign]) -> UnknownName:
-    by_name = {text.casefold(): each for each in listed for text in (each.name, each.display_name) if text}
+    by_name = {text: each for each in listed for text in (each.name, each.display_name) if text}
     near = {key_of(by_name[text]): by_name[text] for text in nearest(wanted, by_name)}
     look = "Look for it with actito_emails_find; another entity may be meant."
     return UnknownName(

@@ -40,14 +40,7 @@ async def actito_emails_delete(call: Call, emails: Annotated[list[str], "Ids or 
     if not 0 < len(emails) <= MOST_AT_ONCE:
         raise BadArgument(f"Name 1 to {MOST_AT_ONCE} campaigns; {len(emails)} were named.")
     where = await entity_of(call, entity)
-
-    async def one(reference: str) -> EmailCampaign | ToolProblem:
-        try:
-            return await campaign_of(call, where, reference)
-        except ToolProblem as problem:
-            return problem
-
-    read = await reads.each(emails, one)
+    read = await reads.each_or_problem(emails, lambda each: campaign_of(call, where, each))
     found = {key_of(each): each for each in read.values() if isinstance(each, EmailCampaign)}
     gone = [name for name, each in read.items() if isinstance(each, UnknownName) and is_id(name)]
     problems = [each for name, each in read.items() if isinstance(each, ToolProblem) and name not in gone]
@@ -68,8 +61,18 @@ def _deletion(entity: str, campaign: EmailCampaign) -> Change:
     before = {key: known[key] for key in _SHOWN if known[key]}
     if before.get("table_entity") == entity:
         del before["table_entity"]
-    number = f"{entity}/{key_of(campaign)}"
-    return Change(SYSTEM, KIND, "delete", label_of(campaign), number, campaign.name, Risk.DESTRUCTIVE, before)
+    number = key_of(campaign)
+    return Change(
+        SYSTEM,
+        KIND,
+        "delete",
+        label_of(campaign),
+        f"{entity}/{number}",
+        campaign.name,
+        Risk.DESTRUCTIVE,
+        before,
+        number=number,
+    )
 
 
 def _gone(entity: str, reference: str) -> Outcome:

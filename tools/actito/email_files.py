@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tools.actito.email_html import MOST_CHARACTERS, Page, file_of, fingerprint, read_page
+from tools.actito.zips import zipped
 from tools.content import IMAGES, by_name, media_type
 from tools.errors import BadArgument, UnknownName
 from tools.uploads import Limits, Picked, from_file, from_text
@@ -118,7 +117,7 @@ def _html(given: str, limits: Limits) -> tuple[str, Path | None]:
     else:
         if not given.strip().casefold().endswith((".html", ".htm")):
             raise BadArgument("html is the text of the page, or the path of a file that ends in .html.")
-        text = _decoded(from_file(given.strip(), "", limits).content)
+        text = _decoded(from_file(given.strip(), "", limits, "give the HTML itself").content)
         folder = Path(given.strip()).parent
     if len(text) > MOST_CHARACTERS:
         raise BadArgument(f"The HTML has {len(text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
@@ -149,7 +148,7 @@ def _image(name: str, value: Any, limits: Limits) -> Image:
     if text[:5].casefold() == "data:" or "." not in text:
         picked = _from_text(text.partition(",")[2] if text[:5].casefold() == "data:" else text, bare, limits)
     else:
-        picked = from_file(text, bare, limits)
+        picked = from_file(text, bare, limits, "give the image as base64")
     return _checked(Image(known, picked.content, picked.source))
 
 
@@ -192,10 +191,4 @@ def _checked(image: Image) -> Image:
 
 
 def _packed(html: str, images: Sequence[Image]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        files = [(PAGE_NAME, html.encode("utf-8", "replace")), *((each.name, each.content) for each in images)]
-        for name, content in files:
-            # The moment of packing would make other bytes of the same content.
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
+    return zipped([(PAGE_NAME, html.encode("utf-8", "replace")), *((each.name, each.content) for each in images)])

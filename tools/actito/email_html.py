@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -30,12 +30,12 @@ class Page:
     `charset` is the character set that the HTML claims, in small letters.
     """
 
-    text: str = ""
-    links: Sequence[str] = ()
-    images: Sequence[str] = ()
-    tags: int = 0
-    scripts: bool = False
-    charset: str = ""
+    text: str
+    links: Sequence[str]
+    images: Sequence[str]
+    tags: int
+    scripts: bool
+    charset: str
 
     @property
     def local(self) -> Sequence[str]:
@@ -46,6 +46,16 @@ class Page:
     def unusable(self) -> Sequence[str]:
         """References that no recipient's mail program can follow: the disk of a machine, or no scheme."""
         return [each for each in self.images if _FILLED_IN.search(each) is None and _leads_nowhere(each)]
+
+    @property
+    def without_file(self) -> bool:
+        """Whether it shows images by cid: addresses, which mean attachments that this content doesn't have."""
+        return any(each.lower().startswith("cid:") for each in self.images)
+
+    @property
+    def inline(self) -> bool:
+        """Whether it holds images itself, as data: addresses."""
+        return any(each.lower().startswith("data:") for each in self.images)
 
 
 def read_page(html: str) -> Page:
@@ -84,6 +94,18 @@ def _leads_nowhere(reference: str) -> bool:
     return scheme is not None and scheme[0].lower() not in ("http:", "https:", "cid:", "data:")
 
 
+def _in_srcset(text: str) -> Iterator[str]:
+    """The addresses of a srcset: a comma within one, as those of data: have, doesn't end it."""
+    described = False
+    for word in text.split():
+        if described:
+            _, comma, word = word.partition(",")
+            described = not comma
+        if not described and (address := word.strip(",")):
+            yield address
+            described = not word.endswith(",")
+
+
 def _once(texts: Iterable[str]) -> Sequence[str]:
     return list(dict.fromkeys(each for each in (text.strip() for text in texts) if each))
 
@@ -117,7 +139,7 @@ class _Reader(HTMLParser):
             self.links.append(given.get("href", ""))
         if tag not in _NOT_SHOWN:
             self.images += [given.get("src", ""), given.get("background", "")]
-            self.images += [each.split()[0] for each in given.get("srcset", "").split(",") if each.strip()]
+            self.images += _in_srcset(given.get("srcset", ""))
             self.images += _IN_STYLE.findall(given.get("style", ""))
         if tag == "body" and self._silent == "head":
             # A head that was never closed ends where the body begins.

@@ -13,8 +13,9 @@ from tools.actito.email_content import ROUTES as CONTENT_ROUTES
 from tools.actito.email_content import Stored, excerpt, stored_body, subject_of
 from tools.actito.email_files import Body, body_of, with_images
 from tools.actito.email_settings import MODES, free_name, given, in_words, settings_of, technical_name
-from tools.actito.email_writing import KIND, Draft, Ready, create, update
+from tools.actito.email_writing import KIND, Draft, create, update
 from tools.actito.entity_book import OfEntity, entity_of
+from tools.actito.ready import Ready
 from tools.actito.table_book import Kind, Tables
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
@@ -162,7 +163,15 @@ async def _plan_change(
         before |= {"body": stored.summary()} if stored else {"body": None}
         after |= _content(body)
     change = Change(
-        SYSTEM, KIND, "update", label_of(campaign), f"{entity}/{key}", campaign.name, before=before, after=after
+        SYSTEM,
+        KIND,
+        "update",
+        label_of(campaign),
+        f"{entity}/{key}",
+        campaign.name,
+        before=before,
+        after=after,
+        number=key,
     )
     if not after:
         return Plan([], [Outcome(change, "already", "it is so already, or nothing to change was given", key)])
@@ -247,6 +256,10 @@ def _warnings(settings: Mapping[str, Any], body: Body | None) -> Sequence[str]:
         warnings.append(f"The API doesn't give the images of the copied HTML: {names}. Add them with images.")
     if body.unused:
         warnings.append(f"Images that the HTML doesn't show: {', '.join(body.unused[:5])}.")
+    if body.page.without_file:
+        warnings.append("Nothing comes along for images with cid: addresses, so they stay empty. Give them in images.")
+    if body.page.inline:
+        warnings.append("Many mail programs don't show images that are part of the HTML (data:). Give them in images.")
     if body.page.scripts:
         warnings.append("The HTML has scripts: mail programs don't run them.")
     if body.page.charset and body.page.charset.replace("-", "") not in ("utf8", "usascii", "ascii"):

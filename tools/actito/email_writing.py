@@ -6,10 +6,9 @@ that stops half-way stays as far as it came, and is told so.
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.actito.email_book import campaigns_of, key_of
@@ -46,20 +45,6 @@ class Draft:
     key: str = ""
 
 
-class Ready:
-    """What is ready to be sent, each kept exactly as long as its change: what was shown is what leaves."""
-
-    def __init__(self) -> None:
-        self._kept: dict[int, Draft] = {}
-
-    def keep(self, change: Change, draft: Draft) -> None:
-        self._kept[id(change)] = draft
-        weakref.finalize(change, self._kept.pop, id(change), None)
-
-    def of(self, change: Change) -> Draft:
-        return self._kept[id(change)]
-
-
 @dataclass(frozen=True)
 class _Step:
     """One write, and how to see that it has happened when its answer was lost."""
@@ -89,9 +74,10 @@ async def update(call: Call, change: Change, draft: Draft) -> Outcome:
     done, trouble = await _carry_out(call, steps)
     if trouble is not None:
         left = [each.what for each in steps[len(done) + 1 :]]
-        parts = [f"Only in part: {_and(done)} saved." if done else "", f"Not tried: {_and(left)}." if left else ""]
-        reason = " ".join([each for each in parts if each] + [str(trouble)])
-        return Outcome(change, "unknown" if trouble.lost else "refused", reason, draft.key, after=_of(change, done))
+        parts = [f"Only in part: {_joined(done)} saved."] if done else []
+        parts += [f"Not tried: {_joined(left)}."] if left else []
+        reason = " ".join([*parts, str(trouble)])
+        return Outcome(change, "unknown" if trouble.lost else "refused", reason, draft.key, after=_saved(change, done))
     try:
         now = await call.send(GetEmailCampaign(entity=draft.entity, campaign=draft.key))
     except UpstreamError as error:
@@ -124,15 +110,17 @@ async def create(call: Call, change: Change, draft: Draft) -> Outcome:
     if key in known:
         reason = f"Actito answered with the id {key} of a campaign that was there before: nothing more was written."
         return Outcome(change, "unknown", f"{reason} Look at it in Actito's interface.", key)
-    steps = _steps(call, Draft(draft.entity, draft.technical, {}, draft.subject, draft.body), key)
+    # Its settings went along with the creation.
+    steps = _steps(call, replace(draft, settings={}), key)
     _, trouble = await _carry_out(call, steps)
     if trouble is None:
         return Outcome(change, "done", note, key)
     left = await _taken_back(call, draft, key, made)
     if not left:
-        return Outcome(change, "refused", f"Nothing is left of it: the half-made draft was deleted again. {trouble}")
-    what = f"The half-made draft {draft.technical} (id {key}) is left: {left}."
-    do = "Complete it with actito_emails_save(email=...), or delete it with actito_emails_delete."
+        failed = f"It failed at the {trouble.what}: {trouble.reason}"
+        return Outcome(change, "refused", f"Nothing is left of it: the half-made draft was deleted again. {failed}")
+    what = f"The half-made draft {draft.technical} (id {key}) is left: {left.rstrip('.')}."
+    do = f'Complete it with actito_emails_save(email="{key}"), or delete it with actito_emails_delete.'
     return Outcome(change, "unknown", f"{what} {do} {trouble}", key)
 
 
@@ -232,11 +220,12 @@ async def _is_gone(call: Call, entity: str, key: str) -> bool:
     return False
 
 
-def _of(change: Change, done: Sequence[str]) -> dict[str, Any]:
+def _saved(change: Change, done: Sequence[str]) -> dict[str, Any]:
     """What is so now of what the change shows, by the steps that were done."""
     content = {"subject": "subject", "body": "body", "images": "body"}
     return {name: each for name, each in change.after.items() if content.get(name, "settings") in done}
 
 
-def _and(words: Sequence[str]) -> str:
+def _joined(words: Sequence[str]) -> str:
+    """`settings`, `settings and subject`, `settings, subject and body`."""
     return " and ".join(([", ".join(words[:-1])] if words[:-1] else []) + [*words[-1:]])

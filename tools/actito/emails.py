@@ -10,6 +10,7 @@ from tools.actito import entity_book
 from tools.actito.email_book import ROUTES, campaign_of, key_of, kind_of, label_of, state_of
 from tools.actito.email_content import ROUTES as CONTENT_ROUTES
 from tools.actito.email_content import attached, content_row, stored_body, subject_of
+from tools.actito.email_settings import MODES
 from tools.actito.entity_book import OfEntity, entity_of
 from tools.call import Call
 from tools.columns import choose, words_in
@@ -31,10 +32,8 @@ ONE = (*LISTED, *SETTINGS, "subject")
 MOST_READ = 30
 """Campaigns that are read one by one: above a hundred calls a minute Actito slows everybody down."""
 
-KINDS: dict[str, Literal["MASS_SENDING", "CONTINUOUS"]] = {"mass": "MASS_SENDING", "continuous": "CONTINUOUS"}
-
-OF = {"mass": "mass mailing", "continuous": "continuous"}
-"""The kinds to ask for -> the words of a row."""
+TYPES: dict[str, Literal["MASS_SENDING", "CONTINUOUS"]] = {"mass": "MASS_SENDING", "continuous": "CONTINUOUS"}
+"""What a person calls a kind -> what the list is asked for, which calls it otherwise than a campaign does."""
 
 INFERRED = "Actito's pages don't name the states of a campaign: these words are inferred."
 
@@ -59,9 +58,10 @@ async def actito_emails_find(
         shown = choose(fields, COLUMNS, ONE if emails else LISTED)
         notes: list[str] = []
         if emails:
-            found = [each for each in await _named(call, where, emails, notes) if not kind or kind_of(each) == OF[kind]]
+            named = await _named(call, where, emails, notes)
+            found = [each for each in named if not kind or each.sending_mode == MODES[kind]]
         else:
-            listed = await call.send(ListEmailCampaigns(entity=where, type=KINDS[kind] if kind else None))
+            listed = await call.send(ListEmailCampaigns(entity=where, type=TYPES[kind] if kind else None))
             found = [each for each in listed if words_in(search, each.display_name, each.name)]
             notes += narrowed_by(search, found)
         if state:
@@ -79,14 +79,7 @@ async def _named(call: Call, entity: str, references: Sequence[str], notes: list
     """The campaigns that are meant; of several, one that is not there is told and the others are shown."""
     if len(references) > MOST_READ:
         raise BadArgument(f"At most {MOST_READ} campaigns can be named at once; {len(references)} were.")
-
-    async def one(reference: str) -> EmailCampaign | ToolProblem:
-        try:
-            return await campaign_of(call, entity, reference)
-        except ToolProblem as problem:
-            return problem
-
-    read = await reads.each(references, one)
+    read = await reads.each_or_problem(references, lambda each: campaign_of(call, entity, each))
     found = {key_of(each): each for each in read.values() if isinstance(each, EmailCampaign)}
     problems = [each for each in read.values() if isinstance(each, ToolProblem)]
     if problems and not (found and all(isinstance(each, UnknownName) for each in problems)):

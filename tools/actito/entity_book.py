@@ -67,9 +67,10 @@ async def entity_of(call: Call, reference: str) -> str:
         found = _called(known, wanted)
         if not found:
             near = nearest(wanted, [each.name for each in known])
+            source = "" if reference.strip() else " (CAMPAIGN_MCP_ACTITO__ENTITY)"
             raise UnknownName(
-                f"No entity is called {wanted[:60]!r}.",
-                advice="The nearest are shown." if near else "Look for it with actito_entities_find.",
+                f"No entity is called {wanted[:60]!r}{source}.",
+                advice="The nearest are shown." if near else "actito_entities_find lists those that the key may use.",
                 lines=near,
             )
         return found[0].name

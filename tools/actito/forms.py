@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from tools import reads
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.form_book import Form, OfForm, Question, form_of, participation_of
+from tools.actito.tables import attribute_row
 from tools.call import Call
 from tools.columns import choose
 from tools.declare import finds
 from tools.errors import BadArgument, UnknownName
 from tools.listing import Listing, paged
+from tools.names import is_id
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.forms import GetFormStructure, GetParticipation, Participation
 
@@ -51,7 +53,7 @@ async def actito_forms_read(
 
 
 def _number(said: str) -> int:
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
+    if not is_id(said):
         raise BadArgument(f"{said[:40]!r} is no participation: each goes by its number.")
     return int(said)
 
@@ -86,30 +88,8 @@ def _about(form: Form) -> dict[str, Any]:
 
 
 def _row(question: Question) -> dict[str, Any]:
-    asked = question.attribute
-    rules = [
-        word
-        for word, holds in (
-            ("mandatory", asked.mandatory),
-            ("several values", asked.several),
-            (f"at least {asked.shortest} characters", asked.shortest),
-            (f"at most {asked.longest} characters", asked.longest),
-        )
-        if holds
-    ]
-    return {
-        "name": asked.name,
-        "id": None,
-        "type": asked.type.lower(),
-        "rules": ", ".join(rules) or None,
-        "accepted": list(asked.accepted) or None,
-        "label": asked.label or None,
-        "enriches": question.enriches or None,
-        "mandatory": asked.mandatory,
-        "several": asked.several,
-        "shortest": asked.shortest,
-        "longest": asked.longest,
-    }
+    """A field as an attribute of a table is shown, and what its answer changes."""
+    return {**attribute_row(question.attribute), "enriches": question.enriches or None}
 
 
 async def _participations(call: Call, form: Form, numbers: Sequence[int], fields: Sequence[str]) -> Listing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from tools.actito.import_file import speaks_of
 from tools.actito.privacy import without_people
 from tools.actito.values import moment_of
 from tools.call import Call
@@ -37,6 +38,10 @@ PER_DAY = 24
 
 ONE_SHOT = "one-shot import"
 
+_WRONG = ("error", "reject")
+_MESSAGE = ("message", "error", "reason", "description", "detail")
+"""Words by which the fields of a loading are known. Inferred."""
+
 
 @dataclass(frozen=True)
 class Loading:
@@ -55,12 +60,13 @@ class Loading:
     @classmethod
     def of(cls, answered: Mapping[str, Any]) -> Loading:
         rest = dict(answered)
-        table = next((rest.pop(name) for name in list(rest) if _is(name, "table") and isinstance(rest[name], str)), "")
-        wrong = next((name for name, value in rest.items() if _counts(value) and _is(name, "error", "reject")), "")
+        tables = [name for name, value in rest.items() if isinstance(value, str) and speaks_of(name, "table")]
+        table = rest.pop(tables[0]) if tables else ""
+        wrong = next((name for name, value in rest.items() if _counts(value) and speaks_of(name, *_WRONG)), "")
         in_error = rest.pop(wrong, None)
-        right = next((name for name, value in rest.items() if _counts(value) and _is(name, "row", "line")), "")
+        right = next((name for name, value in rest.items() if _counts(value) and speaks_of(name, "row", "line")), "")
         rows = rest.pop(right, None)
-        lists = [name for name, value in rest.items() if isinstance(value, list) and _is(name, "error", "reject")]
+        lists = [name for name, value in rest.items() if isinstance(value, list) and speaks_of(name, *_WRONG)]
         errors = [_error(each) for name in lists for each in rest.pop(name)]
         return cls(table, rows, in_error, errors, rest)
 
@@ -114,6 +120,11 @@ def type_of(definition: Etl) -> str:
 def started_of(execution: EtlExecution) -> Any:
     """When an execution began, as a moment where it can be read as one; None where it is not said."""
     return moment_of(execution.start_moment) if execution.start_moment else None
+
+
+def ended_of(execution: EtlExecution) -> Any:
+    """When an execution ended, as `started_of` tells when it began."""
+    return moment_of(execution.end_moment) if execution.end_moment else None
 
 
 def latest_first(executions: Iterable[EtlExecution]) -> list[EtlExecution]:
@@ -176,7 +187,7 @@ async def definition_of(call: Call, entity: str, reference: str) -> Etl:
             lines=[_line(each) for each in found],
         )
     if not found:
-        by_name = {each.name.casefold(): each for each in listed}
+        by_name = {each.name: each for each in listed}
         near = [_line(by_name[name]) for name in nearest(wanted, by_name)]
         raise UnknownName(
             f"{entity} has no definition of an import {wanted[:60]!r}.",
@@ -190,10 +201,6 @@ def _line(definition: Etl) -> str:
     return f"{definition.name} (id {definition.id}, started {type_of(definition) or 'in a way that is not said'})"
 
 
-def _is(name: str, *words: str) -> bool:
-    return any(word in name.casefold() for word in words)
-
-
 def _counts(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -201,9 +208,7 @@ def _counts(value: Any) -> bool:
 def _error(item: Any) -> tuple[Any, str]:
     if not isinstance(item, dict):
         return None, str(item)
-    line = next((value for name, value in item.items() if _counts(value) and _is(name, "line", "row", "number")), None)
-    texts = [value for name, value in item.items() if isinstance(value, str) and _is(name, *_MESSAGE)]
-    return line, texts[0] if texts else json.dumps(item, ensure_ascii=False, default=str)
-
-
-_MESSAGE = ("message", "error", "reason", "description", "detail")
+    lines = [value for name, value in item.items() if _counts(value) and speaks_of(name, "line", "row", "number")]
+    texts = [value for name, value in item.items() if isinstance(value, str) and speaks_of(name, *_MESSAGE)]
+    said = texts[0] if texts else json.dumps(item, ensure_ascii=False, default=str)
+    return lines[0] if lines else None, said

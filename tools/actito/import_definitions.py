@@ -46,6 +46,10 @@ async def actito_import_definitions_save(
         raise BadArgument("A definition needs a name.")
     if given := [each for each in _OWN if each in settings]:
         raise BadArgument(f"{', '.join(given)}: not in settings, but as name, starts and active (Actito gives the id).")
+    if not active and (doubtful := Etl.model_validate(settings).may_activate):
+        raise BadArgument(
+            f"{', '.join(doubtful)[:60]} may make it run by itself: leave it out of settings, or give active=true.",
+        )
     if not settings:
         raise BadArgument(
             "settings hold where the file comes from and where it goes: location, file name, target table, mapping.",
@@ -59,6 +63,7 @@ async def actito_import_definitions_save(
         called,
         f"{where}/{called}",
         risk=Risk.REACHES_CUSTOMERS if active else Risk.WRITE,
+        number="",
         after={"entity": where, "starts": TYPES[_TYPES[starts]], "active": active, "settings": dict(settings)},
     )
     twins = [each for each in await call.send(ListEtls(entity=where)) if each.name.casefold() == called.casefold()]

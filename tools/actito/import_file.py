@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,6 @@ from tools.errors import BadArgument
 SEPARATORS = (";", ",", "\t", "|")
 MOST_BYTES = 100 * 1000 * 1000
 """The largest file that Actito takes. Source: Actito, limits."""
-
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-"""The first that a zip knows: a file gives the same zip whenever it is made, so that an approval still covers it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def sheet_of(data: bytes, definition: Mapping[str, Any]) -> Sheet:
     separator = said_in(definition, "separator", "delimiter")
     separator = separator if separator is not None and len(separator) == 1 else seeming_separator(text)
     try:
-        lines = _lines(text, separator)
+        lines = _lines(text, separator, strict=True)
         _, names = next(lines, (0, []))
         columns = [each.strip() for each in names]
         if not any(columns):
@@ -65,7 +61,7 @@ def sheet_of(data: bytes, definition: Mapping[str, Any]) -> Sheet:
             if len(row) != len(columns):
                 uneven, first = uneven + 1, first or number
     except csv.Error:
-        raise BadArgument("This is no CSV that can be read: a value is too long, or a quote is not closed.") from None
+        raise BadArgument("This is no CSV that can be read: a value is too long, or its quotes don't fit.") from None
     if not rows:
         raise BadArgument("The CSV has one line: below the names of the columns it needs at least one row.")
     return Sheet(columns, rows, separator, encoding, uneven, first, guessed)
@@ -124,12 +120,17 @@ def said_in(definition: Mapping[str, Any], *words: str) -> str | None:
     Where it stands is not documented (contract: mapping, mode, separator, encoding, in words).
     """
     for name, value in definition.items():
-        if isinstance(value, str) and any(word in name.casefold() for word in words):
+        if isinstance(value, str) and speaks_of(name, *words):
             return value
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, Mapping) and (found := said_in(inner, *words)) is not None:
                 return found
     return None
+
+
+def speaks_of(name: str, *words: str) -> bool:
+    """Whether one of these words is in a name whose meaning nobody documents."""
+    return any(word in name.casefold() for word in words)
 
 
 def words_in(value: Any) -> Iterator[str]:
@@ -145,19 +146,9 @@ def words_in(value: Any) -> Iterator[str]:
         yield value
 
 
-def zipped(name: str, data: bytes) -> bytes:
-    """A zip with this one file: the same bytes whenever it is made."""
-    buffer = io.BytesIO()
-    entry = zipfile.ZipInfo(name, _ZIP_DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(entry, data)
-    return buffer.getvalue()
-
-
-def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, separator: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """The lines that are not empty, each with its number in the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
     for row in reader:
         if row:
             yield reader.line_num, row

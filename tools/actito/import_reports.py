@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.actito.import_file import decoded, rows_of, seeming_separator
+from tools.actito.import_file import decoded, rows_of, seeming_separator, speaks_of
 from tools.actito.privacy import without_people
 from tools.content import Content, by_name
 from tools.errors import BadArgument
@@ -81,7 +81,7 @@ def rows_with(members: Sequence[Member], asked: Sequence[str]) -> list[dict[str,
             "name": _named(member, row) or f"line {number}",
             "file": member.name,
             **{column: row[column] for column in asked if column in row},
-            **{column: row[column] for column in member.columns if _is(column, _LINE)},
+            **{column: row[column] for column in member.columns if speaks_of(column, *_LINE)},
         }
         for member in members
         for number, row in enumerate(member.rows, start=2)
@@ -91,13 +91,13 @@ def rows_with(members: Sequence[Member], asked: Sequence[str]) -> list[dict[str,
 def columns_of(members: Sequence[Member]) -> tuple[list[str], list[str]]:
     """The columns that the lines of these files have, and those that are shown unasked."""
     every = list(dict.fromkeys(column for member in members for column in member.columns))
-    shown = [each for each in every if _is(each, _LINE)]
+    shown = [each for each in every if speaks_of(each, *_LINE)]
     several = ["file"] if len(members) > 1 else []
     return ["name", "file", *every], ["name", *shown, *several]
 
 
 def _named(member: Member, row: dict[str, str]) -> str:
-    return without_people(next((row[each] for each in member.columns if _is(each, _MESSAGE) and row[each]), ""))
+    return without_people(next((row[each] for each in member.columns if speaks_of(each, *_MESSAGE) and row[each]), ""))
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
@@ -122,12 +122,8 @@ def _member(name: str, size: int, data: bytes) -> Member:
         return Member(name, size, data)
     widest = max(map(len, lines))
     head = [each.strip() for each in lines[0]]
-    headed = any(_is(each, _HEADER) and len(each) < 40 for each in head) and len(set(head)) == len(head)
+    headed = any(speaks_of(each, *_HEADER) and len(each) < 40 for each in head) and len(set(head)) == len(head)
     columns = [each or f"column {number}" for number, each in enumerate(head, start=1)] if headed else []
     columns += [f"column {number}" for number in range(len(columns) + 1, widest + 1)]
     rows = [dict(zip(columns, [*row, *[""] * widest], strict=False)) for row in lines[headed:]]
     return Member(name, size, data, columns, rows)
-
-
-def _is(column: str, words: Sequence[str]) -> bool:
-    return any(word in column.casefold() for word in words)

@@ -76,8 +76,8 @@ async def actito_imports_run(
     ready.keep(change, Sending(request, sent, others.known if others else None, others.today if others else None))
     return Plan(
         [change],
-        dependents=_with(target if not unchecked else None, sheet, others),
-        warnings=[*_crowd(others, old is not None), *warnings, *_doubts(sheet, old), _SCENARIOS],
+        dependents=_sent_and_counted(target if not unchecked else None, sheet, others),
+        warnings=[*_about_others(others, old is not None), *warnings, *_doubts(sheet, old), _SCENARIOS],
         final="no import can be stopped, and the values that it overwrites are not kept anywhere.",
         safer="import a few rows first, and look at the result." if sheet is None or sheet.rows > 10 else "",
         watch=wait,
@@ -104,9 +104,9 @@ async def _given(
     limits = Limits.of(call.options)
     said, parameters = definition, json.dumps(definition, ensure_ascii=False).encode()
     if described:
-        said, parameters = _read(await to_thread.run_sync(from_file, described[0], "", limits))
+        said, parameters = _read(await to_thread.run_sync(from_file, described[0], "", limits, "give it in definition"))
     if filled:
-        return said, parameters, await to_thread.run_sync(from_file, filled[0], "", limits)
+        return said, parameters, await to_thread.run_sync(from_file, filled[0], "", limits, "give the rows in csv")
     return said, parameters, _written(csv, said, limits) if csv else None
 
 
@@ -169,7 +169,7 @@ def _change(
     called = definition.get("name")
     name = called if isinstance(called, str) and called.strip() else f"into {target.name if target else 'tables'}"
     after = {key: value for key, value in shown.items() if value is not None}
-    return Change(SYSTEM, kind, "run", name, number, risk=Risk.REACHES_CUSTOMERS, after=after)
+    return Change(SYSTEM, kind, "run", name, number, risk=Risk.REACHES_CUSTOMERS, after=after, number="")
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ async def _others(call: Call, entity: str) -> _Others | None:
     return _Others(frozenset(each.id for each in listed), len(today), under_way)
 
 
-def _with(target: Table | None, sheet: Sheet | None, others: _Others | None) -> Dependents:
+def _sent_and_counted(target: Table | None, sheet: Sheet | None, others: _Others | None) -> Dependents:
     """Columns are named where they are known to be names: the first line of a file could hold a person."""
     lines = []
     if sheet:
@@ -205,7 +205,7 @@ def _with(target: Table | None, sheet: Sheet | None, others: _Others | None) -> 
     return Dependents(lines, label="With")
 
 
-def _crowd(others: _Others | None, old: bool) -> list[str]:
+def _about_others(others: _Others | None, old: bool) -> list[str]:
     if others is None:
         return []
     found = [
@@ -220,7 +220,8 @@ def _doubts(sheet: Sheet | None, old: Table | None) -> list[str]:
     found = []
     if sheet and sheet.uneven:
         found.append(
-            f"{sheet.uneven:,} rows have more or fewer values than the header (first in line {sheet.first_uneven})."
+            f"{sheet.uneven:,} {'row has' if sheet.uneven == 1 else 'rows have'} more or fewer values than the header "
+            f"(first in line {sheet.first_uneven})."
         )
     if sheet and sheet.guessed:
         found.append("The file is not UTF-8, and the definition says no encoding: letters with accents may go wrong.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.actito.import_book import PER_DAY
-from tools.actito.import_file import zipped
 from tools.actito.import_watch import Started
+from tools.actito.ready import GONE
 from tools.actito.table_book import Kind, Table
+from tools.actito.zips import zipped
 from tools.call import Call
 from tools.change import Change, Outcome
 from tools.uploads import Picked
@@ -48,7 +49,7 @@ def request_of(entity: str, parameters: bytes, picked: Picked | None, old: Table
     if old is None or picked is None:
         data = Upload(picked.name, picked.content, "text/csv") if picked else None
         return CreateOneShotEtlExecution(entity=entity, parameters=definition, input_file=data)
-    packed = Upload("import.zip", zipped(picked.name, picked.content), "application/zip")
+    packed = Upload("import.zip", zipped([(picked.name, picked.content)]), "application/zip")
     if old.kind is Kind.PROFILES:
         return ImportProfilesV4(entity=entity, table=old.name, parameters=definition, input_file=packed)
     return ImportRecordsV4(entity=entity, custom_table=old.name, parameters=definition, input_file=packed)
@@ -64,7 +65,7 @@ def started_by(request: Import, number: str) -> Started | None:
 async def start(call: Call, change: Change, sending: Sending | None) -> Outcome:
     """Start an import, once whatever the network does; a refusal is told with the limit that may be behind it."""
     if sending is None:
-        return Outcome(change, "refused", "Not started: the rows are no longer there. Make the call again.")
+        return Outcome(change, "refused", f"Not started: {GONE}")
     request = sending.request
     try:
         said = await call.send(request)

@@ -71,8 +71,7 @@ def check_columns(table: Table, sheet: Sheet, definition: Mapping[str, Any]) -> 
 
 
 def _unknown(table: Table, column: str, known: set[str]) -> str:
-    by_case = {each.casefold(): each for each in known}
-    near = [by_case[each] for each in nearest(column, by_case)]
+    near = nearest(column, sorted(known))
     hint = f" (nearest: {', '.join(near)})" if near else ""
     return f"{table.name} has no attribute {column[:60]!r}{hint}."
 

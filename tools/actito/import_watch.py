@@ -9,34 +9,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import anyio
-
+from tools import watching
 from tools.actito.import_book import (
     ENDS,
     UNDER_WAY,
     Loading,
+    ended_of,
     errors_in_groups,
     loadings_of,
     started_of,
     state_of,
     total,
 )
-from tools.actito.values import moment_of
 from tools.call import Call
 from tools.change import Outcome
+from tools.watching import Patience, Words
 from upstream.actito.imports import GetEtlExecution, GetImportResultV4
-from upstream.errors import NotFound, Throttled, Unreadable, UpstreamError
+from upstream.errors import UpstreamError
 
 POLL_SECONDS = 15.0
 SLOWEST_SECONDS = 120.0
 """Between two readings at least and at most. Source: Actito, migrating v4 imports (actito-notes, section 8)."""
 WATCH_SECONDS = 600.0
 """An import that takes longer is left to itself."""
-FAILURES = 5
-"""Readings in a row that may fail. Each of them was repeated already where that helps."""
 ABSENT = 5
 """Readings in which an import that was just started may not be there yet."""
-LAST_WORD_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,6 @@ async def _execution(call: Call, entity: str, number: str) -> Reading:
     found = await call.send(GetEtlExecution(entity=entity, etl_execution_id=number))
     loadings = loadings_of(found)
     said = found.status.upper()
-    ended = moment_of(found.end_moment) if found.end_moment else None
     return Reading(
         state_of(found),
         ended=said in ENDS,
@@ -109,7 +105,7 @@ async def _execution(call: Call, entity: str, number: str) -> Reading:
         rows=total(each.rows for each in loadings),
         in_error=total(each.in_error for each in loadings),
         loadings=tuple(loadings),
-        moments={"started": started_of(found), "ended": ended},
+        moments={"started": started_of(found), "ended": ended_of(found)},
     )
 
 
@@ -122,49 +118,13 @@ async def _old(call: Call, entity: str, number: str) -> Reading:
 
 
 async def watch(call: Call, run: Started) -> UpstreamError | None:
-    """Read an import until it is over or `WATCH_SECONDS` have passed; a cancellation ends the watching, not the import.
+    """Read an import until it is over or `WATCH_SECONDS` have passed.
 
     Answers the error because of which it can't be watched any more, if there is one.
     """
-    began = anyio.current_time()
-    try:
-        return await _follow(call, run, began)
-    except anyio.get_cancelled_exc_class():
-        said = f"Import {run.id}: no longer watched. It goes on. {run.how_to_look}"
-        with anyio.move_on_after(LAST_WORD_SECONDS, shield=True):
-            await call.progress(anyio.current_time() - began, None, said)
-        raise
-
-
-async def _follow(call: Call, run: Started, began: float) -> UpstreamError | None:
-    failures = absent = 0
-    wait = 0.0
-    await call.progress(0.0, None, f"Import {run.id}: started")
-    while not run.over:
-        elapsed = anyio.current_time() - began
-        pause = max(POLL_SECONDS, min(SLOWEST_SECONDS, elapsed / 4), wait)
-        if elapsed + pause > WATCH_SECONDS:
-            return None
-        await anyio.sleep(pause)
-        wait, state = 0.0, ""
-        try:
-            await run.look(call)
-        except NotFound as error:
-            absent += 1
-            if run.reading is not None or absent >= ABSENT:
-                return error
-            state = "not there yet"
-        except UpstreamError as error:
-            failures += 1
-            if failures >= FAILURES or not (error.retry or isinstance(error, Unreadable)):
-                return error
-            wait = error.wait if isinstance(error, Throttled) else 0.0
-            state = "no answer for the moment"
-        else:
-            failures = 0
-        elapsed = anyio.current_time() - began
-        await call.progress(elapsed, None, f"Import {run.id}: {state or run.state}, {took(elapsed)}")
-    return None
+    words = Words(f"Import {run.id}", lambda: run.state, run.how_to_look, first="started")
+    patience = Patience(lambda took: max(POLL_SECONDS, min(SLOWEST_SECONDS, took / 4)), WATCH_SECONDS, ABSENT)
+    return await watching.watch(call, run, words, patience)
 
 
 def told(outcome: Outcome, run: Started, trouble: UpstreamError | None, sent: int | None) -> Outcome:
@@ -199,7 +159,7 @@ def _over(outcome: Outcome, run: Started, reading: Reading, sent: int | None) ->
     if reading.failed or (reading.in_error and reading.in_error == reading.rows):
         reason = f"{which} was started and failed.{more} {run.how_to_look}"
         return replace(outcome, status="refused", reason=reason, ended="failed")
-    loaded = f"{reading.rows:,} rows" if reading.rows is not None else "its rows"
+    loaded = f"{reading.rows:,} row{'' if reading.rows == 1 else 's'}" if reading.rows is not None else "its rows"
     if reading.state == ENDS["SUCCESS"]:
         reason = f"{which} succeeded: {loaded}, none in error.{more}"
         return replace(outcome, reason=reason, ended="succeeded")
@@ -211,9 +171,3 @@ def _over(outcome: Outcome, run: Started, reading: Reading, sent: int | None) ->
 def _errors(reading: Reading) -> list[str]:
     groups = errors_in_groups(reading.loadings, whole=False)[:5]
     return [f"{row['rows']:,} x {str(row['name'])[:100]}" for row in groups]
-
-
-def took(seconds: float) -> str:
-    """`14 s`, `3 min 20 s`."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

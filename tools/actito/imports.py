@@ -14,6 +14,7 @@ from tools.actito.import_book import (
     ENDS,
     ONE_SHOT,
     definition_of,
+    ended_of,
     errors_in_groups,
     latest_first,
     loadings_of,
@@ -30,6 +31,7 @@ from tools.columns import choose
 from tools.declare import finds
 from tools.errors import BadArgument, UnknownName
 from tools.listing import Listing, paged
+from tools.names import is_id
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.imports import (
     Etl,
@@ -70,6 +72,8 @@ async def actito_imports_find(
 
     async def look() -> Listing:
         where = await entity_of(call, entity)
+        if state and wanted and what != "definitions":
+            raise BadArgument("A state narrows a list: leave it out where item names one.")
         if what == "v4":
             return await _old_import(call, where, _number(wanted), fields)
         if what == "definitions" and wanted:
@@ -84,7 +88,7 @@ async def actito_imports_find(
 
 
 def _number(item: str) -> int:
-    if not (item.isascii() and item.isdigit() and len(item) < 19):
+    if not is_id(item):
         raise BadArgument("Actito lists no imports of v4: give the number of one, as its start answered it, in item.")
     return int(item)
 
@@ -93,9 +97,9 @@ async def _definitions(call: Call, entity: str, state: str, fields: list[str]) -
     if state:
         raise BadArgument("A state is for executions; a definition is active or not.")
     listed = await call.send(ListEtls(entity=entity))
-    whole = "settings" in fields
-    rows = [_definition_row(each, whole=whole) for each in listed]
-    return Listing("import definitions", rows, choose(fields, DEFINITIONS, DEFINITIONS[:-1]), DEFINITIONS, len(rows))
+    shown = choose(fields, DEFINITIONS, DEFINITIONS[:-1])
+    rows = [_definition_row(each, whole="settings" in shown) for each in listed]
+    return Listing("import definitions", rows, shown, DEFINITIONS, len(rows))
 
 
 async def _executions(call: Call, entity: str, state: str, fields: list[str]) -> Listing:
@@ -124,11 +128,12 @@ async def _one_definition(call: Call, entity: str, reference: str, state: str, f
         if each.etl_id == found.id and _in_state(each, state)
     ]
     columns = (*EXECUTIONS, "settings")
-    shown = [each for each in choose(fields, columns, EXECUTIONS_SHOWN) if each != "settings"]
-    about = _definition_row(found, whole="settings" in fields)
-    if about["settings"] and "settings" not in fields:
+    asked = choose(fields, columns, EXECUTIONS_SHOWN)
+    shown = [each for each in asked if each != "settings"]
+    about = _definition_row(found, whole="settings" in asked)
+    if about["settings"] and "settings" not in asked:
         notes.append(_MASKED.format('["settings"]'))
-    counts = f"a definition of an import, {len(rows)} executions"
+    counts = f"Import definition with {len(rows)} execution{'' if len(rows) == 1 else 's'}"
     return Listing("executions", rows, shown, columns, len(rows), notes=notes, about=about, counts=counts)
 
 
@@ -153,7 +158,7 @@ async def _one_execution(call: Call, entity: str, reference: str, fields: list[s
     told = sum(row["rows"] for row in rows)
     if (wrong := total(each.in_error for each in loadings)) is not None and wrong > told:
         notes.append(f"Actito tells {told:,} of the {wrong:,} errors; the report that it sends has all of them.")
-    counts = f"an execution of an import, {state_of(found)}"
+    counts = f"Import execution: {state_of(found)}"
     return Listing("kinds of errors", rows, asked, ERRORS, len(rows), notes=notes, about=about, counts=counts)
 
 
@@ -170,7 +175,8 @@ async def _old_import(call: Call, entity: str, number: int, fields: list[str]) -
     except NotFound:
         raise UnknownName(
             f"{entity} has no v4 import with the id {number}.",
-            advice="One that has just begun may not be there yet; executions of a definition are no v4 imports.",
+            advice="One that has just begun may not be there yet; executions of a definition are no v4 imports. "
+            "Actito also answers so when the key lacks the right.",
         ) from None
     notes: list[str] = []
     members: Sequence[Member] = ()
@@ -191,7 +197,7 @@ async def _old_import(call: Call, entity: str, number: int, fields: list[str]) -
     if rows and not fields:
         others = [each for each in columns if each not in shown and each != "file"]
         notes.append(f"Values of people are masked. By fields: {', '.join(others)}; or file, for the whole report.")
-    return Listing("lines", rows, asked, columns, len(rows), notes=notes, about=about, counts="a v4 import")
+    return Listing("lines", rows, asked, columns, len(rows), notes=notes, about=about, counts="v4 import")
 
 
 def _old_row(number: int, outcome: ImportResult, members: Sequence[Member]) -> dict[str, Any]:
@@ -227,17 +233,13 @@ def _execution_row(execution: EtlExecution, names: Mapping[str, str]) -> dict[st
         "id": execution.id,
         "state": state_of(execution),
         "started": started_of(execution),
-        "ended": _ended(execution),
+        "ended": ended_of(execution),
         "rows": total(each.rows for each in loadings),
         "in_error": total(each.in_error for each in loadings),
         "loaded": [said for each in loadings if (said := str(each))],
         "definition_id": execution.etl_id or None,
         "more": _plain({**(execution.model_extra or {}), **({"loadings": others} if others else {})}) or None,
     }
-
-
-def _ended(execution: EtlExecution) -> Any:
-    return moment_of(execution.end_moment) if execution.end_moment else None
 
 
 def _in_state(execution: EtlExecution, state: str) -> bool:

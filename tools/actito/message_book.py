@@ -10,6 +10,7 @@ from tools import reads
 from tools.actito.email_book import campaign_of, key_of, kind_of, label_of, line_of, state_of
 from tools.actito.email_content import subject_of
 from tools.actito.profile_book import Found, named_by, profile_of
+from tools.actito.profile_rows import opted_in
 from tools.actito.table_book import Kind, Table, Tables
 from tools.call import Call
 from tools.errors import BadArgument, ToolProblem, UnknownName
@@ -33,10 +34,12 @@ class Mailing:
 
     @property
     def key(self) -> str:
+        """What stands for the campaign in an address."""
         return key_of(self.campaign)
 
     @property
     def label(self) -> str:
+        """What people call the campaign."""
         return label_of(self.campaign)
 
     @property
@@ -66,8 +69,8 @@ class Mailing:
         """What of the campaign could not be read."""
         if not self.listed:
             return ["Actito shows no e-mail campaign of this name, so its subject and state could not be read."]
-        unread = [what for what, value in (("kind", kind_of(self.campaign)), ("state", state_of(self.campaign)))
-                  if not value]  # fmt: skip
+        known = {"kind": kind_of(self.campaign), "state": state_of(self.campaign)}
+        unread = [what for what, value in known.items() if not value]
         said = [f"Actito did not say the {' and the '.join(unread)} of the campaign."] if unread else []
         return said if self.subject else [*said, "The subject of the campaign could not be read."]
 
@@ -150,21 +153,18 @@ class Recipient:
 
     @property
     def language(self) -> str:
-        return self._valued("MOTHER_LANGUAGE", "motherLanguage")
+        """As Actito writes it, such as `EN`; empty where it is not known."""
+        return self.found.language if self.found else ""
 
     @property
     def address(self) -> str:
-        return self._valued("EMAIL_ADDRESS", "emailAddress")
+        """The e-mail address, unmasked; empty where it is not known."""
+        return self.found.address if self.found else ""
 
     @property
     def opt_ins(self) -> list[str]:
-        return [name for name, held in self.found.profile.subscriptions.items() if held] if self.found else []
-
-    def _valued(self, kind: str, usual: str) -> str:
-        if self.found is None:
-            return ""
-        known = [each.name for each in self.found.table.attributes.values() if each.kind == kind]
-        return str(self.found.profile.attributes.get(known[0] if known else usual) or "")
+        """The subscriptions that the profile is opted in to."""
+        return (opted_in(self.found) if self.found else None) or []
 
 
 @dataclass(frozen=True)
@@ -192,19 +192,20 @@ async def recipients_of(call: Call, mailing: Mailing, profiles: Sequence[str]) -
     for called in wanted:
         named_by(table, called)
 
-    async def look(called: str) -> Recipient | ToolProblem:
+    async def look(called: str) -> Recipient:
         try:
             found = await profile_of(call, table, called)
         except Forbidden:
             if not called.isdigit():
                 raise
             return Recipient(called, called)
-        except ToolProblem as problem:
-            return problem
-        return Recipient(called, found.id or named_by(table, called), found)
+        return Recipient(called, found.reference, found)
 
     # The first alone: it learns which version of the API is there.
-    looked = {wanted[0]: await look(wanted[0]), **await reads.each(wanted[1:], look)}
+    looked = {
+        **await reads.each_or_problem(wanted[:1], look),
+        **await reads.each_or_problem(wanted[1:], look),
+    }
     there: dict[str, Recipient] = {}
     for each in looked.values():
         if isinstance(each, Recipient):

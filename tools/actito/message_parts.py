@@ -18,8 +18,11 @@ from tools.uploads import SIZE_SETTING, Limits, Picked, from_file, from_text
 from upstream.actito.messages import Parameter
 from upstream.actito.profile import DataCollection
 from upstream.parts import Upload
+from upstream.written import text as written
 
 MOST_FILES = 10
+LINE = 200
+"""Characters of a line for a person: a longer one would be cut."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ class Parts:
     fingerprints: Sequence[str] = ()
 
     def words(self) -> list[str]:
-        """A line for the variables and one for the files, where there are any."""
-        values = "; ".join(f"{each.key}: {', '.join(str(value) for value in each.values)}" for each in self.parameters)
+        """The variables and the files, where there are any, in lines of `LINE` characters."""
+        values = "; ".join(f"{each.key}: {', '.join(map(written, each.values))}" for each in self.parameters)
         sizes = ", ".join(f"{each.name} ({_size(len(each.content))})" for each in self.files)
-        return [f"{what}: {said}" for what, said in (("parameters", values), ("attachments", sizes)) if said]
+        given = (("parameters", values), ("attachments", sizes))
+        return [line for what, said in given if said for line in in_lines(f"{what}: {said}")]
 
     def bound(self) -> dict[str, Any]:
         """What an approval is for: every value, and what the files hold."""
@@ -96,6 +100,11 @@ async def _picked(call: Call, files: Sequence[str], content: Mapping[str, Any]) 
     if sum(len(each.content) for each in picked) > limits.most:
         raise BadArgument(f"Together the attachments are larger than {_size(limits.most)} ({SIZE_SETTING}).")
     return picked
+
+
+def in_lines(text: str) -> list[str]:
+    """All of a text, in lines that are shown whole."""
+    return [text[place : place + LINE] for place in range(0, len(text), LINE)]
 
 
 def _key(name: str) -> str:

@@ -21,9 +21,9 @@ from tools.actito.message_book import (
     recipients_of,
     target_table,
 )
-from tools.actito.message_parts import Parts, collected_of, parts_of
+from tools.actito.message_parts import Parts, collected_of, in_lines, parts_of
 from tools.actito.profile_book import ROUTES as READING_ROUTES
-from tools.actito.ready import Ready
+from tools.actito.ready import GONE, Ready
 from tools.actito.table_book import PROFILE_ROUTES, Table
 from tools.actito.values import checked_values, missing
 from tools.call import Call
@@ -152,12 +152,10 @@ async def _transactional(
     values = checked_values(table, recipient, zone=call.time_zone) if table else dict(recipient)
     key = _identified(table, values)
     origin = collected_of(collected, call.time_zone)
-    given: dict[str, Any] = {"profile": ContactProfile(attributes=named(values))}
-    if origin is not None:
-        given["profile"] = ContactProfile(attributes=named(values), data_collection=origin)
-    if parts.parameters:
-        given["parameters"] = list(parts.parameters)
-    contact = Contact(**given)
+    # Only what is given travels.
+    more = {"data_collection": origin} if origin else {}
+    given = {"parameters": list(parts.parameters)} if parts.parameters else {}
+    contact = Contact(profile=ContactProfile(attributes=named(values), **more), **given)
     message: Message = SendTransactionalEmail(entity=mailing.entity, campaign=mailing.key, contact=contact)
     if parts.files:
         message = SendTransactionalEmailWithAttachment(
@@ -177,21 +175,31 @@ async def _transactional(
 
 
 def _identified(table: Table | None, values: Mapping[str, Any]) -> str:
-    """The attribute that says who it is. Raises BadArgument where none does."""
-    known = table if table and table.known else None
-    unique = [each.name for each in known.attributes.values() if each.unique and not each.technical] if known else []
-    usual = [known.address if known else "emailAddress", *unique]
-    found = next((each for each in usual if each and values.get(each)), "")
-    if not found and known:
+    """The attribute that says who it is: of a table that is not known the address, or whatever is given.
+
+    Raises:
+        BadArgument: none of those given does.
+    """
+    if table is None or not table.known:
+        return "emailAddress" if values.get("emailAddress") else next(iter(values))
+    unique = [each.name for each in table.attributes.values() if each.unique and not each.technical]
+    found = next((each for each in (table.address, *unique) if values.get(each)), "")
+    if not found:
         raise BadArgument(
-            f"recipient needs a unique attribute of {known.name}, which says who it is.",
+            f"recipient needs a unique attribute of {table.name}, which says who it is.",
             advice=f"Unique are: {', '.join(unique)}.",
         )
-    return found or next(iter(values))
+    return found
+
+
+def _longest(value: Any) -> int:
+    """The length of the longest list in a body, however deep: where the contacts stand is not documented."""
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max([len(value) if isinstance(value, list) else 0, *map(_longest, within)])
 
 
 def _in_bulk(call: Call, mailing: Mailing, body: Mapping[str, Any]) -> Plan:
-    most = max((len(each) for each in body.values() if isinstance(each, list)), default=0)
+    most = _longest(body)
     if most > MOST:
         raise BadArgument(
             f"At most {MOST} contacts at once; the body has {most}.",
@@ -201,7 +209,7 @@ def _in_bulk(call: Call, mailing: Mailing, body: Mapping[str, Any]) -> Plan:
     name = f"contacts in bulk: {most}" if most else "the contacts of the body"
     change = _change(call, mailing, message, name, {"body": json.dumps(body, ensure_ascii=False)}, Parts())
     doubt = "Body and answer of this route are not documented publicly: the body is sent exactly as it was given."
-    said = [f"body: {json.dumps(body, ensure_ascii=False)}"]
+    said = in_lines(f"body: {json.dumps(body, ensure_ascii=False)}")
     return Plan([change], (), _shown(mailing, Parts(), said), [_HELD, doubt, *mailing.doubts()], _CALLED_BACK)
 
 
@@ -220,6 +228,7 @@ def _change(
         risk=message.risk,
         before={**mailing.bound(), **parts.bound()},
         after={"campaign": mailing.label, **{what: value for what, value in facts.items() if value}},
+        number=number.rpartition("/")[2] if kind == "email_to_profile" else "",
     )
     ready: Ready = call.kept(Ready)
     return ready.keep(change, message)
@@ -246,7 +255,7 @@ async def _send(call: Call, change: Change) -> tuple[Outcome, bool]:
     ready: Ready = call.kept(Ready)
     message = ready.of(change)
     if message is None:
-        return Outcome(change, "refused", "Not sent: it is no longer there. Make the call again."), True
+        return Outcome(change, "refused", f"Not sent: {GONE}"), True
     try:
         said: Stored | Said = await call.send(message)
     except OutcomeUnknown as loss:

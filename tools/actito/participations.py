@@ -12,13 +12,13 @@ from tools.actito.profile_book import ROUTES as READING_ROUTES
 from tools.actito.profile_book import Found, profile_of
 from tools.actito.ready import Ready
 from tools.actito.table_book import PROFILE_ROUTES, Kind, Tables
-from tools.actito.values import checked, comparable
+from tools.actito.values import checked, comparable, listed
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from upstream.actito.forms import (
     CreateParticipation,
     GetFormStructure,
@@ -73,6 +73,7 @@ def _checked(call: Call, form: Form, answers: Mapping[str, Any], clear: Sequence
     if not answers and not clear:
         raise BadArgument('Give the answers by field, such as {"favouriteColour": "green"}.')
     problems: list[str] = []
+    lines: list[str] = []
     sent: dict[str, Any] = {}
     for name, value in [*answers.items(), *((each, None) for each in clear)]:
         try:
@@ -84,12 +85,16 @@ def _checked(call: Call, form: Form, answers: Mapping[str, Any], clear: Sequence
                 raise BadArgument(f"{called} has no answer: to empty it, name it in clear.")
             if value is None and question and question.attribute.mandatory:
                 raise BadArgument(f"{called} is mandatory, so it can't be emptied.")
-            taken = value is None or question is None
-            sent[called] = value if taken or question is None else checked(question.attribute, value, call.time_zone)
+            if value is not None and question is not None:
+                value = checked(question.attribute, value, call.time_zone)
+            sent[called] = value
         except BadArgument as error:
             problems.append(error.message)
+            lines += error.lines
     if problems:
-        raise BadArgument(" ".join(problems), advice=f"actito_forms_read with form={form.key} has its fields.")
+        raise BadArgument(
+            " ".join(problems), advice=f"actito_forms_read with form={form.key} has its fields.", lines=lines
+        )
     return sent
 
 
@@ -98,19 +103,20 @@ def _asked(form: Form, name: str) -> Question | None:
     if not form.questions:
         return None
     wanted = name.strip()
-    loose = [each for known, each in form.questions.items() if known.casefold() == wanted.casefold()]
-    question = form.questions.get(wanted) or (loose[0] if len(loose) == 1 else None)
-    if question is None:
-        near = nearest(wanted, form.questions)
-        hint = f"nearest: {', '.join(near)}" if near else f"known are {', '.join(list(form.questions)[:40])}"
-        raise BadArgument(f"The form has no field {wanted[:60]!r} ({hint}).")
-    return question
+    if found := spelt(wanted, form.questions):
+        return form.questions[found]
+    near = nearest(wanted, form.questions)
+    hint = listed("nearest:" if near else "known are", near or list(form.questions))
+    raise BadArgument(f"The form has no field {wanted[:60]!r}.", lines=hint)
 
 
 async def _create(call: Call, form: Form, profile: str, answers: Mapping[str, Any]) -> Plan:
     mandatory = [name for name, each in form.questions.items() if each.attribute.mandatory]
     if missing := [name for name in mandatory if name not in answers]:
-        raise BadArgument(f"Mandatory and without an answer: {', '.join(missing)}.")
+        raise BadArgument(
+            "Mandatory fields are without an answer: they are shown.",
+            lines=listed("Mandatory and without an answer:", missing),
+        )
     whose = await _profile(call, form, profile) if profile.strip() else None
     number = int(whose.id) if whose else None
     after: dict[str, Any] = {"profile": f"{whose.name} (id {whose.id})" if whose else "none", **answers}

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 from tools.actito.privacy import masked
 from tools.actito.table_book import Table
+from tools.actito.values import ADDRESS
 from tools.actito.versions import read_either
 from tools.call import Call
 from tools.errors import BadArgument, UnknownName
+from tools.nearest import spelt
 from upstream.actito.profile import Profile
 from upstream.actito.profiles import GetProfile, GetProfileV4, ListProfilesV4, SearchProfiles
 from upstream.actito.segments import reference
@@ -42,8 +44,22 @@ class Found:
     @property
     def name(self) -> str:
         """What an answer calls the profile unasked: its e-mail address, masked."""
-        address = self.profile.attributes.get(self.table.address or "emailAddress")
-        return masked(address) or f"profile {self.id}"
+        return masked(self.address) or f"profile {self.id}"
+
+    @property
+    def reference(self) -> str:
+        """What stands for the profile in a write: its number where it is known, so that nothing personal does."""
+        return self.id or named_by(self.table, self.called)
+
+    @property
+    def address(self) -> str:
+        """The e-mail address; empty where there is none."""
+        return str(self.profile.attributes.get(self.table.address or "emailAddress") or "")
+
+    @property
+    def language(self) -> str:
+        """The language as Actito writes it, such as `EN`; empty where there is none."""
+        return str(self.profile.attributes.get(self.table.language or "motherLanguage") or "")
 
 
 def named_by(table: Table, called: str) -> str:
@@ -64,14 +80,19 @@ def named_by(table: Table, called: str) -> str:
                 f"{said[:60]!r} names no profile.",
                 advice="Write its id, its e-mail address, or attribute=value with a unique attribute.",
             )
+        if not ADDRESS.fullmatch(said):
+            raise BadArgument(f"{said[:60]!r} is no e-mail address.", advice="Write the address alone.")
         return reference(table.address or "emailAddress", said)
-    attribute = attribute.strip()
     unique = [each.name for each in table.attributes.values() if each.unique]
-    if table.known and attribute not in unique:
+    known = spelt(attribute, unique)
+    if table.known and not known:
         raise BadArgument(
-            f"{attribute[:60]!r} is no unique attribute of {table.name}.", advice=f"Unique are: {', '.join(unique)}."
+            f"{attribute.strip()[:60]!r} is no unique attribute of {table.name}.",
+            advice=f"Unique are: {', '.join(unique)}.",
         )
-    return reference(attribute, value.strip())
+    if not value.strip():
+        raise BadArgument(f"{said[:60]!r} names no profile: the value is missing.")
+    return reference(known or attribute.strip(), value.strip())
 
 
 async def profile_of(call: Call, table: Table, called: str) -> Found:

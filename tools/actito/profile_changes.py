@@ -11,12 +11,13 @@ from tools.actito.privacy import masked, without_people
 from tools.actito.profile_book import Found, OfProfile, profile_of
 from tools.actito.profile_writes import WRITES, Place, change, create, place_of, read, table_reference
 from tools.actito.table_book import Attribute, Kind, OfTable, Table, Tables
-from tools.actito.values import changed, checked_values, missing
+from tools.actito.values import changed, checked_values, for_actito, for_people, missing
 from tools.batches import CHECK
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
+from tools.nearest import spelt
 from upstream.actito.segments import reference
 from upstream.errors import Forbidden, NotFound, OutcomeUnknown, Refused, RouteMissing, UpstreamError
 
@@ -60,7 +61,7 @@ def _attributes_only(table: Table, names: Sequence[str]) -> None:
         ("subscription", "actito_subscriptions_set", ["subscriptions", *table.subscriptions]),
         ("segmentation", "actito_segments_set", ["segmentations", "segments", *table.segmentations]),
     ):
-        found = [each for each in names if each.strip() in known and each.strip() not in table.attributes]
+        found = [each for each in names if spelt(each, known) and not spelt(each, table.attributes)]
         if found:
             raise BadArgument(f"{', '.join(found)} is no attribute but a {kind}.", advice=f"Use {tool} for it.")
 
@@ -70,10 +71,11 @@ async def _plan_change(call: Call, table: Table, called: str, wanted: Mapping[st
     current = found.attributes
     after = changed(table, current, wanted)
     key = _key_of(found, after)
-    before = {name: current.get(name) for name in after}
+    before = for_people(table, {name: current.get(name) for name in after})
+    shown = for_people(table, after)
     # The key stands beside what changes, so that a yes is bound to it and the write can name the profile by it.
     place = str(place_of(call, found))
-    one = Change(SYSTEM, "profile", "update", found.name, place, before={**key, **before}, after=after)
+    one = Change(SYSTEM, "profile", "update", found.name, place, before={**key, **before}, after=shown, number=found.id)
     if not after:
         why = "it is so already" if wanted else "nothing to change was given"
         return Plan([], [Outcome(one, "already", why, found.id)])
@@ -109,15 +111,17 @@ async def _plan_new(call: Call, table: Table, wanted: Mapping[str, Any]) -> Plan
     if lacking:
         raise BadArgument(f"A new profile of {table.name} needs {', '.join(lacking)}: give it in values.")
     twin = await _twin(call, table, uniques)
+    shown = for_people(table, wanted)
     name = masked(next(iter(uniques.values()))) or "new profile"
     place = Place(table.entity, table_reference(call, table), "")
     if twin is not None:
         there = twin[1]
-        one = Change(SYSTEM, "profile", "create", there.name, str(place_of(call, there)), after=dict(wanted))
+        one = Change(SYSTEM, "profile", "create", there.name, str(place_of(call, there)), after=shown, number=there.id)
         why = f"a profile with this {twin[0]} exists already: give {there.id or 'it'} as profile to change it"
         return Plan([], [Outcome(one, "refused", why, there.id)])
     return Plan(
-        [Change(SYSTEM, "profile", "create", name, str(place), after=dict(wanted))], warnings=[MAY_SEND, NO_OPT_IN]
+        [Change(SYSTEM, "profile", "create", name, str(place), after=shown, number="")],
+        warnings=[MAY_SEND, NO_OPT_IN],
     )
 
 
@@ -153,10 +157,11 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 async def _create(call: Call, made: Change) -> Outcome:
     place = Place.of(made)
     table: Table = await call.kept(Tables).one(call, place.entity, place.table, Kind.PROFILES)
-    (name, value), *_ = _uniques(table, made.after).items()
+    values = for_actito(made.after)
+    (name, value), *_ = _uniques(table, values).items()
     number, loss = "", None
     try:
-        number = await create(call, place, {name: value}, made.after)
+        number = await create(call, place, {name: value}, values)
     except OutcomeUnknown as error:
         loss = error
     except REFUSALS as error:
@@ -167,6 +172,9 @@ async def _create(call: Call, made: Change) -> Outcome:
         except (UnknownName, UpstreamError) as error:
             if loss is not None:
                 return Outcome(made, "unknown", f"{CHECK} {without_people(loss.message)}")
+            if isinstance(error, UnknownName):
+                reason = f"the system said so, but nobody has this {name}: look again in a minute"
+                return Outcome(made, "unknown", reason)
             return Outcome(made, "done", f"the system said so; its id could not be read ({error.message})")
     return Outcome(made, "done", "the answer was lost, but the profile is there" if loss else "", number)
 
@@ -175,7 +183,7 @@ async def _change(call: Call, made: Change) -> Outcome:
     place = Place.of(made)
     table: Table = await call.kept(Tables).one(call, place.entity, place.table, Kind.PROFILES)
     try:
-        await change(call, place, _key_in(made, table), made.after)
+        await change(call, place, _key_in(made, table), for_actito(made.after))
     except OutcomeUnknown as error:
         return await _after_a_loss(call, made, table, error)
     except REFUSALS as error:

@@ -11,7 +11,7 @@ from tools.actito.privacy import masked
 from tools.actito.profile_book import Found, named_by, profile_of
 from tools.actito.table_book import Table
 from tools.call import Call
-from tools.errors import BadArgument, UnknownName
+from tools.errors import BadArgument, ToolProblem
 
 OfProfiles = Annotated[list[str], "Ids, e-mails, attribute=value"]
 """Which profiles: each by its number, its e-mail address, or `attribute=value` with an attribute that is unique."""
@@ -43,35 +43,32 @@ async def chosen(call: Call, table: Table, called: Sequence[str], most: int) -> 
     if len(names) > most:
         raise BadArgument(
             f"These are {len(names)} profiles, and one call takes {most}.",
-            advice="Make several calls; for many profiles an import is the way.",
+            advice="Make several calls; for many profiles an import, or Actito's interface, is the way.",
         )
-    for name in names:
-        named_by(table, name)
-    problems: list[UnknownName] = []
-
-    async def read(name: str) -> Found | None:
-        try:
-            return await profile_of(call, table, name)
-        except UnknownName as problem:
-            problems.append(problem)
-            return None
-
-    read_as = await reads.each(names, read)
+    read = await looked_up(call, table, names)
+    problems = {name: each for name, each in read.items() if isinstance(each, ToolProblem)}
     found: dict[str, Found] = {}
-    for each in read_as.values():
-        if each is not None:
-            found.setdefault(number_of(each), each)
+    for each in read.values():
+        if isinstance(each, Found):
+            found.setdefault(each.reference, each)
     if not found:
-        raise problems[0]
-    return Chosen([*found.values()], [name for name, each in read_as.items() if each is None])
+        raise next(iter(problems.values()))
+    return Chosen([*found.values()], [*problems])
 
 
-def number_of(found: Found) -> str:
-    """What stands for the profile in a write: its number, so that nothing personal is in an address."""
-    return found.id or named_by(found.table, found.called)
+async def looked_up(call: Call, table: Table, called: Sequence[str]) -> dict[str, Found | ToolProblem]:
+    """Each name with the profile that has it, or with the problem that none has.
+
+    Raises:
+        BadArgument: one can't name a profile; then none is read.
+        UpstreamError: one could not be read.
+    """
+    for name in called:
+        named_by(table, name)
+    return await reads.each_or_problem(called, lambda name: profile_of(call, table, name))
 
 
 def whom(found: Found) -> str:
     """A profile in a question to a person: as the caller called it, and of a number the masked address."""
-    address = masked(found.profile.attributes.get(found.table.address or "emailAddress"))
+    address = masked(found.address)
     return f"{found.called}, {address}" if address and found.called == found.id else found.called

@@ -8,28 +8,31 @@ not documented, so that what was asked is checked once more: a search that ignor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from tools.actito.table_book import Attribute, Table
-from tools.actito.values import checked
+from tools.actito.values import checked, listed
 from tools.columns import conditions
 from tools.errors import BadArgument
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from upstream.actito.segments import reference
 from upstream.written import text
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """All conditions of a search by the name that the table knows; `holds` checks them among `values` of a profile."""
+    """All conditions of a search by the name that the table knows; `holds` checks them among `values` of a profile.
+
+    `equal` and `empty` are those that v5 can be asked, the value as text; `best` is the one that v4 is asked, or none.
+    """
 
     wanted: Mapping[str, Any]
-    equal: Mapping[str, str] = field(default_factory=dict)
-    empty: Sequence[str] = ()
-    best: str = ""
-    holds: Callable[[Mapping[str, Any]], bool] = lambda values: True
+    equal: Mapping[str, str]
+    empty: Sequence[str]
+    best: str
+    holds: Callable[[Mapping[str, Any]], bool]
 
     @property
     def filter(self) -> dict[str, Any]:
@@ -61,6 +64,8 @@ def conditions_of(table: Table, search: Mapping[str, Any], zone: ZoneInfo) -> Co
         name = _name(table, given, known)
         if name in wanted:
             raise BadArgument(f"{name} is given twice.")
+        if isinstance(value, Mapping):
+            raise BadArgument(f'{name} takes a value, a list of values, or a text such as ">=100 <200".')
         wanted[name] = _category(table, name, value)
         attribute = table.attributes.get(name)
         can_be_asked = _plain(value) and (attribute is not None or not table.known)
@@ -78,16 +83,21 @@ def conditions_of(table: Table, search: Mapping[str, Any], zone: ZoneInfo) -> Co
 
 def _name(table: Table, given: str, known: Sequence[str]) -> str:
     name = given.strip()
-    if name in known or not table.known:
+    if not table.known:
         return name
-    loose = [each for each in known if each.casefold() == name.casefold()]
-    if len(loose) != 1:
-        near = nearest(name, known)
-        raise BadArgument(
-            f"{table.name} has no attribute, subscription or segmentation {name[:60]!r}.",
-            advice=f"Nearest: {', '.join(near)}." if near else f"It has: {', '.join(known)}.",
-        )
-    return loose[0]
+    shown = {"id": "profileId", "language": table.language, "updated": "updateMoment", "created": "creationMoment"}
+    if found := spelt(name, known) or spelt(shown.get(name.casefold(), ""), known):
+        return found
+    of = {"subscriptions": table.subscriptions, "segments": table.segmentations}.get(name.casefold())
+    if of is not None:
+        said = f"{name} are searched one by one."
+        raise BadArgument(said, advice="Name the one that is meant.", lines=listed("There are:", list(of)))
+    near = nearest(name, known)
+    raise BadArgument(
+        f"{table.name} has no attribute, subscription or segmentation {name[:60]!r}.",
+        advice="The nearest are shown." if near else "What it has is shown.",
+        lines=listed("Nearest:" if near else "It has:", near or known),
+    )
 
 
 def _plain(value: Any) -> bool:
@@ -107,12 +117,21 @@ def _asked(attribute: Attribute | None, value: Any, zone: ZoneInfo) -> str | Non
     return text(found[0] if isinstance(found, list) else found)
 
 
+_YES_OR_NO = {"true": True, "yes": True, "in": True, "false": False, "no": False, "out": False, "": False}
+
+
 def _category(table: Table, name: str, value: Any) -> Any:
-    """The condition as it is; raises BadArgument for a category that an exclusive segmentation doesn't have."""
+    """The condition as it is, that of an opt-in or a simple segment as yes or no.
+
+    Raises BadArgument for a category that an exclusive segmentation doesn't have, and where yes or no is not told.
+    """
     categories = [] if name in table.attributes else table.segmentations.get(name, ())
+    if name not in table.attributes and not categories and (name in table.subscriptions or name in table.segmentations):
+        said = ["" if each is None else text(each).strip() for each in (value if isinstance(value, list) else [value])]
+        if unclear := [each for each in said if each.casefold() not in _YES_OR_NO]:
+            raise BadArgument(f"{name} is searched by true or false, not by {unclear[0][:60]!r}.")
+        return [_YES_OR_NO[each.casefold()] for each in said]
     for each in value if isinstance(value, list) else [value]:
         if categories and _plain(each) and text(each).casefold() not in [one.casefold() for one in categories]:
-            raise BadArgument(
-                f"{name} has no category {text(each)[:60]!r}.", advice=f"It has: {', '.join(categories)}."
-            )
+            raise BadArgument(f"{name} has no category {text(each)[:60]!r}.", lines=listed("It has:", categories))
     return value

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from tools import reads
 from tools.actito import SYSTEM, entity_book, profile_book, table_book
 from tools.actito.entity_book import OfEntity, entity_of
-from tools.actito.profile_book import FAMILY, Found, named_by, profile_of
-from tools.actito.profile_rows import opted_in, row, segments
+from tools.actito.profile_book import FAMILY, Found
+from tools.actito.profile_choice import OfProfiles, looked_up
+from tools.actito.profile_rows import opted_in, segments
 from tools.actito.profile_writes import Place, deletion, place_of, read
 from tools.actito.table_book import Kind, OfTable, Table, Tables
 from tools.actito.versions import learnt
@@ -17,7 +17,7 @@ from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
-from tools.errors import BadArgument, UnknownName
+from tools.errors import BadArgument, ToolProblem
 from upstream.actito.profiles import DeleteProfile, DeleteProfileV4
 from upstream.errors import Forbidden, NotFound, UpstreamError
 from upstream.request import Risk
@@ -37,7 +37,7 @@ MOST_AT_ONCE = 50
 )
 async def actito_profiles_delete(
     call: Call,
-    profiles: Annotated[list[str], "Ids, e-mails, attribute=value"],
+    profiles: OfProfiles,
     table: OfTable = "",
     entity: OfEntity = "",
 ) -> Plan:
@@ -46,23 +46,16 @@ async def actito_profiles_delete(
         raise BadArgument(f"Name 1 to {MOST_AT_ONCE} profiles; {len(profiles)} were named.")
     where = await entity_of(call, entity)
     of = await call.kept(Tables).one(call, where, table, Kind.PROFILES)
-    for called in profiles:
-        named_by(of, called)
-
-    async def one(reference: str) -> Found | None:
-        try:
-            return await profile_of(call, of, reference)
-        except UnknownName:
-            return None
-
-    answers = await reads.each(profiles, one)
+    answers = await looked_up(call, of, profiles)
     found: dict[str, Found] = {}
     for each in answers.values():
-        if each is not None:
+        if isinstance(each, Found):
             found.setdefault(str(place_of(call, each)), each)
+    if not found and (problem := next((each for each in answers.values() if isinstance(each, ToolProblem)), None)):
+        raise problem
     return Plan(
         [_deletion(place, each) for place, each in found.items()],
-        [_gone(of, called) for called, each in answers.items() if each is None],
+        [_gone(of, called) for called, each in answers.items() if isinstance(each, ToolProblem)],
         await _records_of(call, of) if found else None,
         final="a profile goes with its whole history: contacts, clicks, participations. Nothing brings it back.",
         safer="opt it out (actito_subscriptions_set): it gets no more messages, and its history stays.",
@@ -70,20 +63,20 @@ async def actito_profiles_delete(
 
 
 def _deletion(place: str, found: Found) -> Change:
-    known = row(found)
     before: dict[str, Any] = {
         "called": found.called if found.called != found.id else None,
-        "table": known["table"],
+        "table": f"{found.table.name} ({found.table.entity})",
         "subscriptions": opted_in(found) or "none",
         "segments": segments(found),
     }
     shown = {name: value for name, value in before.items() if value is not None}
-    return Change(SYSTEM, "profile", "delete", found.name, place, risk=Risk.DESTRUCTIVE, before=shown)
+    return Change(SYSTEM, "profile", "delete", found.name, place, risk=Risk.DESTRUCTIVE, before=shown, number=found.id)
 
 
 def _gone(table: Table, called: str) -> Outcome:
     change = Change(SYSTEM, "profile", "delete", called.strip(), risk=Risk.DESTRUCTIVE)
-    return Outcome(change, "already", f"{table.name} of {table.entity} has nobody called so")
+    reason = f"{table.name} of {table.entity} has nobody called so, or the key may not read it: is it spelt right?"
+    return Outcome(change, "already", reason)
 
 
 async def _records_of(call: Call, table: Table) -> Dependents:
@@ -94,17 +87,19 @@ async def _records_of(call: Call, table: Table) -> Dependents:
     except UpstreamError:
         return Dependents([], 0, 1, "lists of custom tables", label=label, none=none)
     unread = sum(not each.known for each in known)
+    # v4 tells no id of a profile table, so any table of profiles may be the one that a key leads to.
     lines = [
-        f"{each.name} names profiles by {key.attribute}: {_BECOMES.get(key.on_delete, NOT_KNOWN)}"
+        f"{each.name} names profiles{'' if table.id else f' of table {key.table_id}'} by {key.attribute}: "
+        + _BECOMES.get(key.on_delete, _NOT_KNOWN)
         for each in known
         for key in each.foreign_keys
-        if key.table_id in (table.id, table.name)
+        if key.kind is Kind.PROFILES and (not table.id or key.table_id in (table.id, table.name))
     ]
     return Dependents(lines, len(known) - unread, len(known), "custom tables", label=label, none=none)
 
 
 _BECOMES = {"CASCADE": "its records of the profile are deleted too"}
-NOT_KNOWN = "what becomes of its records is not known"
+_NOT_KNOWN = "what becomes of its records is not known"
 
 
 @actito_profiles_delete.applies

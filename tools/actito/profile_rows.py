@@ -36,7 +36,7 @@ def row(found: Found) -> dict[str, Any]:
     return {
         "name": found.name,
         "id": found.id or None,
-        "language": attributes.get(_language(found.table)),
+        "language": found.language or None,
         "subscriptions": opted_in(found),
         "segments": segments(found),
         "updated": attributes.get("updateMoment"),
@@ -74,10 +74,6 @@ def values(found: Found) -> dict[str, Any]:
     simple = dict.fromkeys((name for name, categories in table.segmentations.items() if not categories), False)
     opt_ins = {**dict.fromkeys(table.subscriptions, False), **found.profile.subscriptions}
     return {**simple, **found.profile.segmentations, **opt_ins, **attributes_of(found)}
-
-
-def _language(table: Table) -> str:
-    return next((each.name for each in table.attributes.values() if each.kind == "MOTHER_LANGUAGE"), "motherLanguage")
 
 
 def _readable(attribute: Attribute | None, moment: bool, value: Any) -> Any:

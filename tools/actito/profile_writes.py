@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.actito.profile_book import FAMILY, Found, named_by, profile_of
+from tools.actito.profile_book import FAMILY, Found, profile_of
 from tools.actito.table_book import Kind, Table, Tables
 from tools.actito.versions import Version, learnt
 from tools.call import Call
@@ -57,9 +57,7 @@ class Place:
 
 def place_of(call: Call, found: Found) -> Place:
     """Where a profile is that was read, in the words of the version that answered."""
-    return Place(
-        found.table.entity, table_reference(call, found.table), found.id or named_by(found.table, found.called)
-    )
+    return Place(found.table.entity, table_reference(call, found.table), found.reference)
 
 
 def table_reference(call: Call, table: Table) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from tools import reads
 from tools.actito import entity_book, profile_book, table_book
 from tools.actito.entity_book import OfEntity, entity_of
-from tools.actito.profile_book import FAMILY, Found, named_by, profile_of
+from tools.actito.profile_book import FAMILY, Found
+from tools.actito.profile_choice import OfProfiles, looked_up
 from tools.actito.profile_conditions import Conditions, conditions_of
 from tools.actito.profile_rows import SHOWN, columns, row, values
 from tools.actito.table_book import Kind, OfTable, Table, Tables
@@ -18,8 +18,9 @@ from tools.actito.versions import learnt, read_either
 from tools.call import Call
 from tools.columns import choose, day
 from tools.declare import finds
-from tools.errors import BadArgument, UnknownName
+from tools.errors import BadArgument, ToolProblem
 from tools.listing import Listing, paged
+from tools.nearest import spelt
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.profile import Profile
 from upstream.actito.profiles import ListProfilesV4, SearchProfiles
@@ -44,7 +45,7 @@ class _Read:
 @finds(*entity_book.ROUTES, *table_book.PROFILE_ROUTES, *profile_book.ROUTES, title="Find profiles")
 async def actito_profiles_find(
     call: Call,
-    profiles: Annotated[list[str], "Ids, e-mails, attribute=value"] = [],
+    profiles: OfProfiles = [],
     search: Annotated[dict[str, Any], "Attribute, opt-in or segment: value"] = {},
     changed_since: Annotated[str, "yyyy-mm-dd"] = "",
     table: OfTable = "",
@@ -78,18 +79,9 @@ async def actito_profiles_find(
 
 async def _named(call: Call, table: Table, called: Sequence[str]) -> _Read:
     """The profiles that are called so, each once; those that nothing matched are noted."""
-    for each in called:
-        named_by(table, each)
-
-    async def one(reference: str) -> Found | None:
-        try:
-            return await profile_of(call, table, reference)
-        except UnknownName:
-            return None
-
-    answers = await reads.each(called, one)
-    found = {each.id or each.called: each for each in answers.values() if each is not None}
-    missing = [reference.strip()[:80] for reference, each in answers.items() if each is None]
+    answers = await looked_up(call, table, called)
+    found = {each.id or each.called: each for each in answers.values() if isinstance(each, Found)}
+    missing = [reference.strip()[:80] for reference, each in answers.items() if isinstance(each, ToolProblem)]
     notes = []
     if missing:
         more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
@@ -109,13 +101,16 @@ async def _searched(call: Call, table: Table, wanted: Conditions, since: datetim
     )
     version = learnt(call, FAMILY)
     count = len(answer)
-    cut = count == number or (count > 0 and count % ROUND == 0)
+    known_limit = version == "v4" and count == number
+    cut = known_limit or (count > 0 and count % ROUND == 0)
     notes = []
     if cut:
         notes.append(
             f"Possibly cut: exactly {count} profiles were read, and Actito has no next page. "
-            + ("Ask for a higher number, or narrow the search." if version == "v4" else "Narrow the search.")
+            + ("Ask for a higher number, or narrow the search." if known_limit else "Narrow the search.")
         )
+    if version == "v5" and number < count:
+        notes.append(f"Actito's v5 can't be told a number, so all {count} that it answered were read.")
     here = wanted.here(version)
     if here:
         notes.append(f"Checked here among the {count} that were read, not by Actito: {', '.join(here)}.")
@@ -137,6 +132,8 @@ def _narrow(result: _Read, wanted: Conditions, since: datetime | None, call: Cal
     if since is not None:
         by_actito = not named and learnt(call, FAMILY) == "v4"
         kept = [each for each in kept if _changed(each, since, unknown=by_actito)]
+    if named and len(kept) < result.read:
+        result.notes.append(f"Left out because they do not fit: {result.read - len(kept)} of the {result.read} found.")
     result.found = kept
 
 
@@ -145,11 +142,20 @@ def _changed(found: Found, since: datetime, *, unknown: bool) -> bool:
     return moment >= since if isinstance(moment, datetime) else unknown
 
 
+def _shelf(table: Table, field: str) -> str:
+    """The column that tells of an opt-in or a segment; another field as it is."""
+    if spelt(field, table.attributes):
+        return field
+    if spelt(field, table.subscriptions):
+        return "subscriptions"
+    return "segments" if spelt(field, table.segmentations) else field
+
+
 def _listing(result: _Read, table: Table, fields: Sequence[str]) -> Listing:
     rows: list[Mapping[str, Any]] = [row(each) for each in result.found]
     known = columns(table, rows)
     usual = [name for name in SHOWN if not rows or any(each.get(name) is not None for each in rows)]
-    shown = choose(fields, known, usual)
+    shown = list(dict.fromkeys(choose([_shelf(table, each) for each in fields], known, usual)))
     notes = result.notes
     if not table.known:
         notes = [*notes, "The key may not read the structure of the table, so nothing was checked against it."]

@@ -23,7 +23,7 @@ OfRecords = Annotated[list[str], "Keys"]
 
 KIND = "record"
 
-MASKED = "Actito also answers so when the key may not read records, or when there is no such table."
+OR_NOT_ALLOWED = "Actito also answers so when the key may not read records, or when there is no such table."
 
 
 @dataclass(frozen=True)

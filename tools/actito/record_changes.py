@@ -9,18 +9,17 @@ from tools.actito import SYSTEM
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.record_book import (
     KIND,
-    MASKED,
+    OR_NOT_ALLOWED,
     Found,
     checked_key,
     record_of,
     table_of,
     target,
-    without_personal,
 )
 from tools.actito.record_book import ROUTES as RECORD_ROUTES
 from tools.actito.table_book import OfCustomTable, Tables
 from tools.actito.table_structure import Table
-from tools.actito.values import changed, checked_values, missing, moment_of
+from tools.actito.values import changed, checked_values, for_actito, for_people, missing, moment_of
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
@@ -63,7 +62,7 @@ def _new(call: Call, table: Table, key: str, given: Mapping[str, Any]) -> Plan:
     if not table.known:
         raise UnknownName(
             f"{table.name} has no record {key!r}; a new one can't be checked, since the structure can't be read.",
-            advice=MASKED,
+            advice=OR_NOT_ALLOWED,
         )
     if not table.key:
         raise BadArgument(f"The structure of {table.name} names no key, so no record can be created by it.")
@@ -73,15 +72,16 @@ def _new(call: Call, table: Table, key: str, given: Mapping[str, Any]) -> Plan:
             f"{table.name} has no record {key!r}, and a new one also needs {', '.join(absent)}.",
             advice="Give them in values, or correct the key if a record is to be changed.",
         )
-    change = Change(SYSTEM, KIND, "create", key, target(table, key), after=after)
+    change = Change(SYSTEM, KIND, "create", key, target(table, key), after=for_people(table, after), number="")
     return Plan([change], warnings=_warnings(call, table, after, "creating"))
 
 
 def _change(call: Call, there: Found, given: Mapping[str, Any]) -> Plan:
     table = there.table
     after = changed(table, there.values, given)
-    before = without_personal(table, {name: there.values.get(name) for name in after})
-    change = Change(SYSTEM, KIND, "update", there.key, there.target, before=before, after=after)
+    before = for_people(table, {name: there.values.get(name) for name in after})
+    shown = for_people(table, after)
+    change = Change(SYSTEM, KIND, "update", there.key, there.target, before=before, after=shown, number="")
     if not after:
         return Plan([], [Outcome(change, "already", "it is so already" if given else "nothing to change was given")])
     return Plan([change], warnings=_warnings(call, table, after, "changing"))
@@ -109,9 +109,9 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
         entity, name, key = change.id.split("/", 2)
         table = await table_of(call, entity, name)
         if not table.key:
-            record = RecordInput.of(change.after)
+            record = RecordInput.of(for_actito(change.after))
             return await call.send(UpdateRecord(entity=entity, custom_table=name, record_id=key, record=record))
-        values = checked_values(table, {table.key: key}, zone=call.time_zone) | dict(change.after)
+        values = checked_values(table, {table.key: key}, zone=call.time_zone) | for_actito(change.after)
         return await call.send(UpsertRecord(entity=entity, custom_table=name, record=RecordInput.of(values)))
 
     async def look(change: Change, said: Stored | None) -> Outcome:

@@ -9,7 +9,7 @@ from tools.actito import SYSTEM
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.record_book import (
     KIND,
-    MASKED,
+    OR_NOT_ALLOWED,
     Found,
     OfRecords,
     record_of,
@@ -21,6 +21,7 @@ from tools.actito.record_book import (
 from tools.actito.record_book import ROUTES as RECORD_ROUTES
 from tools.actito.table_book import OfCustomTable, Tables
 from tools.actito.table_structure import ForeignKey, Kind, Table
+from tools.actito.values import for_people
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
@@ -47,7 +48,14 @@ async def actito_records_delete(call: Call, table: OfCustomTable, records: OfRec
     of = await table_of(call, await entity_of(call, entity), table)
     there, missing = await records_of(call, of, records)
     if not there:
-        raise UnknownName(f"{of.name} has no record {', '.join(missing)[:200]!r}.", advice=MASKED)
+        raise UnknownName(f"{of.name} has no record {', '.join(missing)[:200]!r}.", advice=OR_NOT_ALLOWED)
+    named = [each.strip() for each in records]
+    if otherwise := [each.key for each in there if each.key not in named]:
+        raise BadArgument(
+            f"Records of {of.name} were named by technical ids, which are no business keys.",
+            advice="If those shown are meant, call them so.",
+            lines=otherwise,
+        )
     return Plan(
         [_deletion(each) for each in there],
         [_gone(of, key) for key in missing],
@@ -58,13 +66,13 @@ async def actito_records_delete(call: Call, table: OfCustomTable, records: OfRec
 
 
 def _deletion(record: Found) -> Change:
-    before = without_personal(record.table, record.values)
+    before = for_people(record.table, without_personal(record.table, record.values))
     before.pop(record.table.key, None)
-    return Change(SYSTEM, KIND, "delete", record.key, record.target, risk=Risk.DESTRUCTIVE, before=before)
+    return Change(SYSTEM, KIND, "delete", record.key, record.target, risk=Risk.DESTRUCTIVE, before=before, number="")
 
 
 def _gone(table: Table, key: str) -> Outcome:
-    change = Change(SYSTEM, KIND, "delete", key, target(table, key), risk=Risk.DESTRUCTIVE)
+    change = Change(SYSTEM, KIND, "delete", key, target(table, key), risk=Risk.DESTRUCTIVE, number="")
     return Outcome(change, "already", "no record has this key")
 
 

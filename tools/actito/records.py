@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.privacy import masked, personal_names
-from tools.actito.record_book import MASKED, Found, OfRecords, found, records_of, table_of
+from tools.actito.record_book import OR_NOT_ALLOWED, Found, OfRecords, found, records_of, table_of
 from tools.actito.record_book import ROUTES as RECORD_ROUTES
 from tools.actito.table_book import OfCustomTable
 from tools.actito.table_structure import Table
@@ -55,10 +55,12 @@ async def actito_records_find(
         if records:
             there, missing = await records_of(call, of, records)
             if not there:
-                raise UnknownName(f"{of.name} has no record {', '.join(missing)[:200]!r}.", advice=MASKED)
-            notes += [f"No record has the key {', '.join(missing)}. {MASKED}"] if missing else []
+                raise UnknownName(f"{of.name} has no record {', '.join(missing)[:200]!r}.", advice=OR_NOT_ALLOWED)
+            notes += [f"No record has the key {', '.join(missing)}. {OR_NOT_ALLOWED}"] if missing else []
             return _listing(of, there, fields, notes)
         request = _search(call, of, where, sort)
+        if "*" in where:
+            notes.append("Actito most likely compares whole values, so that * stands for itself.")
         there = [found(of, each) for each in await call.send(request)]
         return _listing(of, there, fields, [*notes, *_cut(len(there))], at_least=len(there) >= MOST)
 
@@ -70,9 +72,14 @@ def _search(call: Call, table: Table, where: str, sort: str) -> SearchRecords:
     changes: dict[str, Any] = {}
     if where.strip():
         name, equals, value = where.partition("=")
-        if not (name.strip() and equals and value.strip()):
-            raise BadArgument(f"{where[:60]!r} is no condition: write attribute=value, such as status=BOOKED.")
+        if not (name.strip() and equals and value.strip()) or name.strip()[-1] in "<>!":
+            raise BadArgument(f"{where[:60]!r} is no condition here: write attribute=value, such as status=BOOKED.")
         attribute = attribute_of(table, name)
+        if attribute.type == "TIMESTAMP" and ":" not in value:
+            raise BadArgument(
+                f"{attribute.name} is a moment: a day alone would be asked as its very midnight.",
+                advice=f"Give its time too (yyyy-mm-dd hh:mm), or see the latest with sort=-{attribute.name}.",
+            )
         sought = checked(attribute, value.strip(), call.time_zone) if table.known else value.strip()
         said = str(sought[0] if isinstance(sought, list) else sought)
         changes |= {

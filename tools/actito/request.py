@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import ValidationError
 
 from tools.actito import SYSTEM
-from tools.actito.ready import Ready
+from tools.actito.ready import GONE, Ready
 from tools.actito.typed_routes import tools_for
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
@@ -56,7 +56,9 @@ async def actito_request(
             f"{method} of this path has tools of its own.", advice=f"Use those whose names begin with {typed}."
         )
     (target,) = request.target_ids()
-    change = Change(SYSTEM, "request", "send", f"{method} {path}", target.removeprefix("request:"), risk=request.risk)
+    change = Change(
+        SYSTEM, "request", "send", f"{method} {path}", target.removeprefix("request:"), risk=request.risk, number=""
+    )
     call.kept(Ready).keep(change, (request, start))
     sends = Dependents(list(_sent(call, request)), label="Sends")
     if request.risk not in GUARDED:
@@ -141,7 +143,7 @@ async def _send(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     (change,) = changes
     found: tuple[AnyActitoRequest, int] | None = call.kept(Ready).of(change)
     if found is None:
-        return [Outcome(change, "refused", "Not sent: what was to be sent is no longer there. Make the call again.")]
+        return [Outcome(change, "refused", f"Not sent: {GONE}")]
     request, start = found
     try:
         reply = await call.send(request)

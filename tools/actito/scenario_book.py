@@ -54,7 +54,13 @@ async def scenarios_of(call: Call, entity: str, table: str) -> tuple[list[Listed
     if table.strip():
         tables: Sequence[Table] = [await book.one(call, entity, table, Kind.PROFILES)]
     else:
-        tables = await book.all(call, entity, Kind.PROFILES)
+        try:
+            tables = await book.all(call, entity, Kind.PROFILES)
+        except (Forbidden, NotFound) as problem:
+            advice = f"Name the table: its scenarios may be read without the list of tables. {problem.advice}"
+            raise type(problem)(
+                problem.message, advice=advice, status=problem.status, operation=problem.operation
+            ) from None
     problems: dict[str, UpstreamError] = {}
 
     async def read(place: int) -> Sequence[Scenario]:

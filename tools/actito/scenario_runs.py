@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from tools.actito import SYSTEM, profile_book
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
-from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen, number_of, whom
+from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen, whom
 from tools.actito.scenario_book import RUNNING, Listed, one
 from tools.actito.table_book import PROFILE_ROUTES, OfTable
 from tools.call import Call
@@ -62,10 +62,11 @@ async def actito_scenarios_run(
                 KIND,
                 VERB,
                 whom(each),
-                "/".join((where, listed.table.name, listed.scenario.name, number_of(each))),
+                "/".join((where, listed.table.name, listed.scenario.name, each.reference)),
                 listed.scenario.name,
                 Risk.REACHES_CUSTOMERS,
                 after={**about, **values},
+                number=each.id,
             )
             for each in people.found
         ],

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from tools.actito import consent, profile_book
-from tools.actito.consent import Aspect, Place, Standing, changes_of, standings
+from tools.actito.consent import Aspect, Standing, changes_of, standings
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen, whom
+from tools.actito.profile_writes import Place
 from tools.actito.table_book import PROFILE_ROUTES, Kind, OfTable, Table, Tables
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from upstream.actito.segmentations import (
     ListProfileSegmentationsV4,
     RemoveProfileSegmentationV4,
@@ -130,16 +131,15 @@ def _wanted(table: Table, given: Mapping[str, Any], leave: Sequence[str]) -> dic
 
 def _name(table: Table, said: str) -> str:
     name = said.strip()
-    if not table.known or name in table.segmentations:
+    if not table.known:
         return name
-    loose = [each for each in table.segmentations if each.casefold() == name.casefold()]
-    if len(loose) != 1:
-        raise UnknownName(
-            f"The profile table {table.name} has no segmentation {name[:60]!r}.",
-            advice="Its nearest segmentations are shown, or all.",
-            lines=nearest(name, table.segmentations) or list(table.segmentations),
-        )
-    return loose[0]
+    if found := spelt(name, table.segmentations):
+        return found
+    raise UnknownName(
+        f"The profile table {table.name} has no segmentation {name[:60]!r}.",
+        advice="Its nearest segmentations are shown, or all.",
+        lines=nearest(name, table.segmentations) or list(table.segmentations),
+    )
 
 
 def _state(table: Table, name: str, value: Any) -> Any:
@@ -153,11 +153,8 @@ def _state(table: Table, name: str, value: Any) -> Any:
         if truth is None:
             raise BadArgument(f"{name} is a simple segmentation: it takes true or false, no category.")
         return truth
-    found = [each for each in accepted if each == said] or [
-        each for each in accepted if each.casefold() == str(said).casefold()
-    ]
-    if len(found) == 1:
-        return found[0]
+    if found := spelt(str(said), accepted):
+        return found
     if truth is False or said in ("", None):
         raise BadArgument(f"{name} is exclusive: to be in none of its segments give it as leave.")
     near = nearest(str(said), accepted)

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from tools.actito import consent, profile_book
-from tools.actito.consent import Aspect, Place, changes_of, standings
+from tools.actito.consent import Aspect, changes_of, standings
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen
+from tools.actito.profile_writes import Place
 from tools.actito.table_book import PROFILE_ROUTES, Kind, OfTable, Table, Tables
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from upstream.actito.subscriptions import ListProfileSubscriptionsV4, SubscribeProfileV4, UnsubscribeProfileV4
 from upstream.request import Request
 
@@ -92,15 +93,14 @@ def _names(table: Table, said: Sequence[str]) -> list[str]:
     names = [each.strip() for each in said if each.strip()]
     if not table.known:
         return names
-    loose = {each.casefold(): each for each in table.subscriptions}
     for name in names:
-        if name not in table.subscriptions and name.casefold() not in loose:
+        if not spelt(name, table.subscriptions):
             raise UnknownName(
                 f"The profile table {table.name} has no subscription {name[:60]!r}.",
                 advice="Its nearest subscriptions are shown, or all.",
                 lines=nearest(name, table.subscriptions) or list(table.subscriptions),
             )
-    return [name if name in table.subscriptions else loose[name.casefold()] for name in names]
+    return [spelt(name, table.subscriptions) for name in names]
 
 
 @actito_subscriptions_set.applies

@@ -90,9 +90,10 @@ class Tables:
                 raise
             return Table(kind, entity, wanted if wanted.isdigit() else "", wanted, known=False)
         if wanted and not found:
-            near = nearest(wanted, [each.name for each in known])
+            other = next((each for each in Kind if each is not kind and _called(self.recent(entity, each), wanted)), "")
+            near = [] if other else nearest(wanted, [each.name for each in known])
             raise UnknownName(
-                f"{entity} has no {kind} {wanted[:60]!r}.",
+                f"{entity} has no {kind} {wanted[:60]!r}{f', but a {other} of this name' if other else ''}.",
                 advice="The nearest are shown." if near else "Look for it with actito_tables_find.",
                 lines=near,
             )

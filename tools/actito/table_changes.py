@@ -15,6 +15,7 @@ from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
+from tools.nearest import spelt
 from upstream.actito.custom_tables import CreateCustomTable, CustomTable, RequestCustomTableChange
 from upstream.actito.profile_tables import CreateProfileTable, ProfileTable, RequestProfileTableChange
 from upstream.errors import Forbidden, NotFound
@@ -97,7 +98,9 @@ async def _creation(
     if await _exists(call, entity, name, kind):
         raise BadArgument(f"{entity} already has a {kind} {name}.", advice="Leave out new to add attributes to it.")
     after = {**fields, "attributes": inputs}
-    change = Change(SYSTEM, _TARGETS[kind], "create", name, f"{entity}/{name}", risk=Risk.DESTRUCTIVE, after=after)
+    change = Change(
+        SYSTEM, _TARGETS[kind], "create", name, f"{entity}/{name}", risk=Risk.DESTRUCTIVE, after=after, number=""
+    )
     return Plan(
         [change],
         dependents=Dependents([attribute_words(each) for each in inputs], label="Attribute"),
@@ -116,6 +119,11 @@ async def _exists(call: Call, entity: str, name: str, kind: Kind) -> bool:
 
 
 def _requests(table: Table, attributes: Mapping[str, Any], change: Mapping[str, Any]) -> Plan:
+    if not table.id:
+        raise BadArgument(
+            f"The id of {table.name} is not known, and a change of its structure needs it: v4 tells none.",
+            advice="Let the settings allow v5 (CAMPAIGN_MCP_ACTITO__API), or give the table by its id.",
+        )
     warnings = [BREAKS, CONNECTOR]
     if change:
         if not isinstance(change.get("type"), str):
@@ -128,20 +136,23 @@ def _requests(table: Table, attributes: Mapping[str, Any], change: Mapping[str, 
     for name, said in attributes.items():
         made = attribute_input(name, said, table.kind)
         asked = _request(table, f"add {made['name']} to", {"type": ADD, "attribute": made})
-        there = {each.casefold(): each for each in table.attributes}
-        if made["name"].casefold() in there:
-            reason = f"it has the attribute {there[made['name'].casefold()]}; see it with actito_tables_find"
-            settled.append(Outcome(asked, "already", reason))
+        if there := spelt(made["name"], table.attributes):
+            settled.append(Outcome(asked, "already", f"it has the attribute {there}; see it with actito_tables_find"))
             continue
         if made.get("mandatory"):
             warnings.insert(0, f"{made['name']} is mandatory: Actito may refuse it where the table has rows.")
         wanted.append(asked)
-    return Plan(wanted, settled, warnings=warnings if wanted else (), final=FINAL if wanted else "")
+    if not wanted:
+        return Plan([], settled)
+    lines = [attribute_words(each.after["attribute"]) for each in wanted]
+    return Plan(wanted, settled, Dependents(lines, label="Attribute"), warnings, FINAL)
 
 
 def _request(table: Table, verb: str, body: Mapping[str, Any]) -> Change:
     target = f"{table.entity}/{table.reference}"
-    return Change(SYSTEM, _TARGETS[table.kind], verb, table.name, target, risk=Risk.DESTRUCTIVE, after=dict(body))
+    return Change(
+        SYSTEM, _TARGETS[table.kind], verb, table.name, target, risk=Risk.DESTRUCTIVE, after=dict(body), number=table.id
+    )
 
 
 @actito_tables_save.applies

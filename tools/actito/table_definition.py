@@ -113,6 +113,8 @@ def _put(made: dict[str, Any], called: str, word: str, kind: Kind) -> None:
         known = [*VALUE_TYPES, *predefined, *FLAGS]
         near = nearest(word, known)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}."
+        if word.split(" ")[0] in LIMITS:
+            hint = 'write {"type": "string", "longest": 10}.'
         raise BadArgument(f"{called}: {word[:40]!r} says nothing of an attribute here: {hint}")
 
 

@@ -85,12 +85,20 @@ class Table:
     @property
     def address(self) -> str:
         """The attribute that holds the e-mail address; empty where there is none."""
-        return next((each.name for each in self.attributes.values() if each.kind == "EMAIL_ADDRESS"), "")
+        return self._meaning("EMAIL_ADDRESS")
+
+    @property
+    def language(self) -> str:
+        """The attribute that holds the language; empty where there is none."""
+        return self._meaning("MOTHER_LANGUAGE")
 
     def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values in the types of the structure: some routes answer all of them as text."""
         known = self.attributes
         return {name: typed(value, known[name].type) if name in known else value for name, value in values.items()}
+
+    def _meaning(self, kind: str) -> str:
+        return next((each.name for each in self.attributes.values() if each.kind == kind), "")
 
 
 def of_profiles(entity: str, table: ProfileTable) -> Table:

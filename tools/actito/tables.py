@@ -71,18 +71,15 @@ async def actito_tables_find(
 async def _all(call: Call, entity: str, kinds: Sequence[Kind]) -> tuple[list[Table], list[str]]:
     """The tables of these kinds; one of two that the key may not read is said."""
     found: list[Table] = []
-    notes: list[str] = []
+    problems: dict[Kind, UpstreamError] = {}
     for kind in kinds:
         try:
             found += await call.kept(Tables).all(call, entity, kind, fresh=True)
-        except (Forbidden, NotFound) as error:
-            if len(kinds) == 1:
-                raise
-            notes.append(f"The {kind}s could not be read: {error.message}")
-            problem: UpstreamError = error
-    if len(notes) == len(kinds):
-        raise problem
-    return found, notes
+        except (Forbidden, NotFound) as problem:
+            problems[kind] = problem
+    if len(problems) == len(kinds):
+        raise problems[kinds[-1]]
+    return found, [f"The {kind}s could not be read: {problem}" for kind, problem in problems.items()]
 
 
 def row(table: Table) -> dict[str, Any]:
@@ -104,7 +101,7 @@ def row(table: Table) -> dict[str, Any]:
 def structure(call: Call, table: Table, search: str = "", fields: Sequence[str] = ()) -> Listing:
     """The structure of a table: a row for each attribute, and what it is about."""
     rows = [
-        attribute_row(each, table)
+        attribute_row(each, table.key)
         for each in table.attributes.values()
         if words_in(search, each.name, each.label, each.type)
     ]
@@ -118,7 +115,11 @@ def structure(call: Call, table: Table, search: str = "", fields: Sequence[str] 
         len(rows),
         notes=[*notes, *narrowed_by(search, rows)],
         about=about(call, table),
-        counts=f"{table.kind.value.capitalize()} with {len(rows)} attribute{'' if len(rows) == 1 else 's'}{matching}",
+        counts=(
+            f"{table.kind.value.capitalize()} with {len(rows)} attribute{'' if len(rows) == 1 else 's'}{matching}"
+            if table.known
+            else f"{table.kind.value.capitalize()} of unknown structure"
+        ),
     )
 
 
@@ -145,14 +146,14 @@ def foreign_key(call: Call, table: Table, key: ForeignKey) -> str:
     return f"{leads} (on delete: {key.on_delete.lower()})" if key.on_delete else leads
 
 
-def attribute_row(attribute: Attribute, table: Table) -> dict[str, Any]:
-    """An attribute as a row; `rules` are the words for what holds of it."""
+def attribute_row(attribute: Attribute, key: str = "") -> dict[str, Any]:
+    """An attribute as a row; `rules` are the words for what holds of it, `key` is the attribute that names a record."""
     rules = [
         word
         for word, holds in (
             ("written by Actito", attribute.technical),
-            ("key", attribute.name == table.key),
-            ("unique", attribute.unique and not attribute.technical and attribute.name != table.key),
+            ("key", attribute.name == key),
+            ("unique", attribute.unique and not attribute.technical and attribute.name != key),
             ("mandatory", attribute.mandatory and not attribute.technical),
             ("several values", attribute.several),
             (f"at least {attribute.shortest} characters", attribute.shortest),

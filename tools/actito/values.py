@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,11 +12,11 @@ from zoneinfo import ZoneInfo
 from tools.actito.table_structure import TECHNICAL, Attribute, Kind, Table
 from tools.columns import day, number
 from tools.errors import BadArgument
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from tools.texts import stored_text
 from upstream.actito.structure import typed
 
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _SHOWN = 60
 
 
@@ -47,6 +48,7 @@ def checked_values(
             they don't take; all that is wrong at once.
     """
     problems: list[str] = []
+    lines: list[str] = []
     sent: dict[str, Any] = {}
     for given, value in values.items():
         try:
@@ -58,6 +60,7 @@ def checked_values(
             sent[attribute.name] = checked(attribute, value, zone) if table.known else value
         except BadArgument as error:
             problems.append(error.message)
+            lines += error.lines
     for given in clear:
         try:
             attribute = attribute_of(table, given)
@@ -68,8 +71,11 @@ def checked_values(
             sent[attribute.name] = None
         except BadArgument as error:
             problems.append(error.message)
+            lines += error.lines
     if problems:
-        raise BadArgument(" ".join(problems), advice=f"actito_tables_find with table={table.name} has its attributes.")
+        raise BadArgument(
+            " ".join(problems), advice=f"actito_tables_find with table={table.name} has its attributes.", lines=lines
+        )
     return sent
 
 
@@ -80,17 +86,15 @@ def attribute_of(table: Table, name: str) -> Attribute:
         BadArgument: the table has none of this name, with the nearest, or Actito writes it.
     """
     wanted = name.strip()
-    if wanted in TECHNICAL and table.kind is Kind.PROFILES:
-        raise BadArgument(f"{wanted} is written by Actito itself.")
+    if table.kind is Kind.PROFILES and (technical := spelt(wanted, TECHNICAL)):
+        raise BadArgument(f"{technical} is written by Actito itself.")
     if not table.known:
         return Attribute(wanted)
-    loose = [each for each in table.attributes.values() if each.name.casefold() == wanted.casefold()]
-    found = table.attributes.get(wanted) or (loose[0] if len(loose) == 1 else None)
-    if found is None:
-        near = nearest(wanted, table.attributes)
-        hint = f"nearest: {', '.join(near)}" if near else "known are " + ", ".join(written(table))
-        raise BadArgument(f"{table.name} has no attribute {wanted[:_SHOWN]!r} ({hint}).")
-    return found
+    if found := spelt(wanted, table.attributes):
+        return table.attributes[found]
+    near = nearest(wanted, table.attributes)
+    hint = listed("nearest:" if near else "known are", near or written(table))
+    raise BadArgument(f"{table.name} has no attribute {wanted[:_SHOWN]!r}.", lines=hint)
 
 
 def written(table: Table) -> list[str]:
@@ -117,6 +121,17 @@ def changed(table: Table, before: Mapping[str, Any], values: Mapping[str, Any]) 
         if comparable(table.attributes.get(name, plain), before.get(name))
         != comparable(table.attributes.get(name, plain), value)
     }
+
+
+def for_people(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a change shows them: moments as moments, which a person reads in the time zone of the answers."""
+    moments = {each.name for each in table.attributes.values() if each.type == "TIMESTAMP"}
+    return {name: moment_of(value) if name in moments else value for name, value in values.items()}
+
+
+def for_actito(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a change as they are sent, see `checked`."""
+    return {name: _in_utc(value) if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def comparable(attribute: Attribute, value: Any) -> Any:
@@ -161,13 +176,18 @@ def _single(attribute: Attribute, value: Any, zone: ZoneInfo) -> Any:
 
 
 def _accepted(attribute: Attribute, given: str) -> str:
-    loose = [each for each in attribute.accepted if each.casefold() == given.casefold()]
-    if len(loose) == 1:
-        return loose[0]
-    several = len(attribute.accepted) > 12
-    near = nearest(given, attribute.accepted) if several else []
-    hint = f"nearest: {', '.join(near)}" if near else f"accepted are {', '.join(attribute.accepted[:40])}"
-    raise BadArgument(f"{attribute.name} does not take {given[:_SHOWN]!r} ({hint}).")
+    if found := spelt(given, attribute.accepted):
+        return found
+    near = nearest(given, attribute.accepted) if len(attribute.accepted) > 12 else []
+    hint = listed(
+        f"{attribute.name}: nearest are" if near else f"{attribute.name}: accepted are", near or attribute.accepted
+    )
+    raise BadArgument(f"{attribute.name} does not take {given[:_SHOWN]!r}.", lines=hint)
+
+
+def listed(label: str, names: Sequence[str]) -> list[str]:
+    """Names that a person gave in Actito, as lines of an error: they are data, and no part of what we say."""
+    return textwrap.wrap(f"{label} {', '.join(names[:40])}", 115)
 
 
 def _text(value: Any, zone: ZoneInfo) -> str:
@@ -180,7 +200,7 @@ def _text(value: Any, zone: ZoneInfo) -> str:
 
 def _address(value: Any, zone: ZoneInfo) -> str:
     text = _text(value, zone)
-    if not _ADDRESS.fullmatch(text):
+    if not ADDRESS.fullmatch(text):
         raise ValueError("an e-mail address")
     return text
 
@@ -216,8 +236,11 @@ def _yes_or_no(value: Any, zone: ZoneInfo) -> bool:
 
 
 def _moment(value: Any, zone: ZoneInfo) -> str:
-    found = day(_text(value, zone), zone).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return f"{found.isoformat()}Z"
+    return _in_utc(day(_text(value, zone), zone))
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z"
 
 
 def _day(value: Any, zone: ZoneInfo) -> str:

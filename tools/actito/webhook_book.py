@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from tools.errors import Ambiguous, UnknownName
 from tools.nearest import nearest
 from upstream.actito.custom_actions import ListCustomActions
 from upstream.actito.imports import ListEtls
-from upstream.actito.webhooks import Webhook, WebhookInput
+from upstream.actito.webhooks import GetWebhook, Webhook, WebhookInput
 from upstream.errors import Forbidden, NotFound, RouteMissing, UpstreamError
 
 OnWhat = Literal["", "profile table", "custom table", "import", "export", "custom action"]
@@ -125,17 +126,33 @@ async def element_of(call: Call, entity: str, on: str, reference: str) -> Elemen
     if nameless and wanted and any(each.isdigit() for each in wanted):
         return Element(on, wanted, "", listed=False)
     if nameless:
+        why = "no public route lists exports" if on == "EXPORT" else "the key may lack the right to list them"
         raise UnknownName(
-            f"Which id the {kind_words(on)} {wanted[:60]!r} has can't be read with this key.",
+            f"Which id the {kind_words(on)} {wanted[:60]!r} has can't be read: {why}.",
             advice="Give its id, which Actito's interface shows.",
         )
-    by_name = {each.name.casefold(): each.name for each in known or []}
-    near = [by_name[each] for each in nearest(wanted, by_name)]
+    near = nearest(wanted, [each.name for each in known or []])
     raise UnknownName(
         f"{entity} has no {kind_words(on)} {wanted[:60]!r}.",
         advice="The nearest are shown." if near else "Give its id or exact name.",
         lines=near or [each.name for each in known or []][:20],
     )
+
+
+async def webhook_of(call: Call, entity: str, number: int) -> Webhook:
+    """The webhook of this id.
+
+    Raises:
+        UnknownName: the entity has none, or the key may not read it: Actito may answer both alike.
+        UpstreamError: it could not be read.
+    """
+    try:
+        return await call.send(GetWebhook(entity=entity, webhook_id=number))
+    except NotFound:
+        raise UnknownName(
+            f"{entity} has no webhook {number}, or the key lacks the right to read it.",
+            advice="actito_webhooks_find lists them; it may belong to another entity.",
+        ) from None
 
 
 class Names:
@@ -163,10 +180,12 @@ class Names:
 
 
 def kind_words(on: str) -> str:
+    """What a webhook listens to as people say it; one that is not known here in small letters."""
     return _KIND_WORDS.get(on) or on.replace("_", " ").lower() or "something"
 
 
 def event_words(event: str) -> str:
+    """An event as people say it; one that is not known here in small letters."""
     return _EVENT_WORDS.get(event) or event.replace("_", " ").lower()
 
 
@@ -200,11 +219,18 @@ def host_of(address: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """An address without what may be a secret in it: no account, and of its query the names alone."""
+    """An address without what may be a secret in it: no account, of its query the names alone, and no key in its path.
+
+    Many services take a push from whoever knows a long segment of letters and digits.
+    """
     try:
         parts = urlsplit(address)
         query = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
     except ValueError:
         return MASK
     asked = "?" + "&".join(f"{name}={MASK}" for name in query) if query else ""
-    return f"{parts.scheme}://{host_of(address) or MASK}{parts.path}{asked}" if address else ""
+    path = "/".join(f"{each[:2]}{MASK}" if _SECRET.fullmatch(each) else each for each in parts.path.split("/"))
+    return f"{parts.scheme}://{host_of(address) or MASK}{path}{asked}" if address else ""
+
+
+_SECRET = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.~%+=-]{16,}|[\w.~%+=-]{40,}")

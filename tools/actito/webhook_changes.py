@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from tools.actito import SYSTEM
@@ -21,11 +20,12 @@ from tools.actito.webhook_book import (
     facts,
     host_of,
     kind_words,
+    webhook_of,
 )
 from tools.actito.webhook_book import ROUTES as ELEMENT_ROUTES
 from tools.actito.webhook_checks import check_event, checked_address, checked_fields, checked_headers, is_masked
 from tools.actito.webhook_data import what_leaves
-from tools.batches import CHECK, one_by_one
+from tools.actito.webhook_writing import Sending, same_push, write
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
@@ -42,14 +42,6 @@ from upstream.request import Risk
 
 CAN_BE_EMPTIED = ("only_fields", "headers")
 CALLED_BACK = "data that was pushed can't be called back."
-
-
-@dataclass(frozen=True)
-class _Sending:
-    """What a change sends, and the webhooks that were there before."""
-
-    request: CreateWebhook | UpdateWebhook
-    known: frozenset[int | None]
 
 
 @changes(
@@ -85,7 +77,7 @@ async def actito_webhooks_save(
     there = await call.send(ListWebhooks(entity=where))
     now: Webhook | None = None
     if webhook:
-        now = await call.send(GetWebhook(entity=where, webhook_id=webhook))
+        now = await webhook_of(call, where, webhook)
     else:
         _complete(kind, of, event, url)
     names = await Names(call, where).learn([now] if now else [])
@@ -170,7 +162,7 @@ def _plan(
     after = facts(body, element)
     before = facts(now, names.of(now)) if now else {}
     if now is not None:
-        _name_new_values(before, after, now, body)
+        _name_new_values(after, now, body)
     changed = {key: value for key, value in after.items() if value != before.get(key)}
     if now is not None and now.target_url != body.target_url and "address" not in changed:
         changed["address"] = f"{after['address']} (with other values)"
@@ -187,6 +179,7 @@ def _plan(
         called(now, names.of(now)) if now is not None else called(body, element),
         target.removeprefix("webhook:"),
         risk=Risk.REACHES_CUSTOMERS,
+        number=str(number) if now is not None else "",
         before={key: before.get(key) for key in changed} if now is not None else {},
         after=changed if now is not None else {key: value for key, value in changed.items() if value is not None},
     )
@@ -196,7 +189,7 @@ def _plan(
     others = [each for each in there if each.id != number or now is None]
     host = host_of(body.target_url)
     return Plan(
-        [ready.keep(change, _Sending(request, frozenset(each.id for each in there)))],
+        [ready.keep(change, Sending(request, frozenset(each.id for each in there)))],
         dependents=Dependents([host if body.is_active else f"{host}, once it is active"], label="Data goes to"),
         warnings=[*what_leaves(element, body), *_warnings(now, body, element, others)],
         final=CALLED_BACK if body.is_active else "",
@@ -204,7 +197,7 @@ def _plan(
     )
 
 
-def _name_new_values(before: dict[str, Any], after: dict[str, Any], now: Webhook, body: WebhookInput) -> None:
+def _name_new_values(after: dict[str, Any], now: Webhook, body: WebhookInput) -> None:
     """Say which headers get another value, without saying any."""
     new = {name for name, value in (body.headers or {}).items() if name in now.headers and now.headers[name] != value}
     if new:
@@ -214,11 +207,14 @@ def _name_new_values(before: dict[str, Any], after: dict[str, Any], now: Webhook
 def _warnings(now: Webhook | None, body: WebhookInput, element: Element, others: Sequence[Webhook]) -> list[str]:
     warnings = []
     host = host_of(body.target_url)
-    same = [each.id for each in others if _same_push(each, body)]
+    same = [each.id for each in others if same_push(each, body)]
     if same:
         warnings.append(f"Webhook {same[0]} pushes the same to this address already: each event would come twice.")
-    if (now is None or host_of(now.target_url) != host) and host not in {host_of(each.target_url) for each in others}:
-        warnings.append(f"No other webhook of the entity sends to {host}.")
+    if now is None or host_of(now.target_url) != host:
+        if host not in {host_of(each.target_url) for each in others}:
+            warnings.append(f"No other webhook of the entity sends to {host}.")
+        if now is not None and (sent := _staying(now, body)):
+            warnings.append(f"The headers that stay go to the new address too, with their values: {', '.join(sent)}.")
     if not body.headers:
         warnings.append("It has no header with a shared secret, and Actito signs nothing: anybody could feign a push.")
     if now is not None and "headers" not in now.model_fields_set:
@@ -228,62 +224,17 @@ def _warnings(now: Webhook | None, body: WebhookInput, element: Element, others:
     if body.event_type == "DELETE":
         warnings.append("Only older pages of Actito have the event of a deletion: it may be refused.")
     if not element.listed:
-        warnings.append(f"That there is a {kind_words(element.on)} {element.id} could not be checked.")
+        warnings.append(f"Whether the {kind_words(element.on)} {element.id} exists could not be checked.")
     return warnings
 
 
-def _same_push(one: Webhook, other: WebhookInput) -> bool:
-    return (one.on, one.on_element_id, one.event_type, one.target_url) == (
-        other.on,
-        other.on_element_id,
-        other.event_type,
-        other.target_url,
-    )
+def _staying(now: Webhook, body: WebhookInput) -> list[str]:
+    """The headers whose value stays: a secret between Actito and whoever has been getting the pushes."""
+    return [name for name, value in (body.headers or {}).items() if now.headers.get(name) == value]
 
 
 @actito_webhooks_save.applies
 async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     ready: Ready = call.kept(Ready)
     (change,) = changes
-    sending: _Sending | None = ready.of(change)
-    if sending is None:
-        return [Outcome(change, "refused", "Not saved: what was to be sent is no longer there. Make the call again.")]
-
-    async def send(_: Change) -> str:
-        request = sending.request
-        if isinstance(request, CreateWebhook):
-            return (await call.send(request)).id
-        await call.send(request)
-        return ""
-
-    async def look(_: Change, said: str | None) -> Outcome:
-        return await _looked_at(call, change, sending, said or "")
-
-    return await one_by_one([change], send, look)
-
-
-async def _looked_at(call: Call, change: Change, sending: _Sending, said: str) -> Outcome:
-    """What became of a webhook, by how it is now; a new one without a known id is the one that was not there before."""
-    request = sending.request
-    number = request.webhook_id if isinstance(request, UpdateWebhook) else int(said) if said.isdigit() else 0
-    if number:
-        found = await call.send(GetWebhook(entity=request.entity, webhook_id=number))
-        if _as_sent(found, request.webhook):
-            return Outcome(change, "done", id=str(number))
-        return Outcome(change, "refused", "the system said so, but has the webhook otherwise", id=str(number))
-    there = await call.send(ListWebhooks(entity=request.entity))
-    new = [each for each in there if each.id not in sending.known and _same_push(each, request.webhook)]
-    if len(new) == 1 and _as_sent(new[0], request.webhook):
-        return Outcome(change, "done", id=str(new[0].id))
-    return Outcome(change, "unknown", f"the new webhook is not listed. {CHECK}")
-
-
-def _as_sent(found: Webhook, sent: WebhookInput) -> bool:
-    """Whether a webhook is as it was sent; values of headers may come back masked, the push type may be the usual."""
-    return (
-        _same_push(found, sent)
-        and found.is_active in (sent.is_active, None)
-        and sorted(found.on_fields) == sorted(sent.on_fields or [])
-        and found.webhook_push_type in (sent.webhook_push_type or "ONE_BY_ONE", "")
-        and (not found.headers or set(found.headers) == set(sent.headers or {}))
-    )
+    return await write(call, change, ready.of(change))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tools.actito.privacy import MASK
 from tools.actito.webhook_book import EVENTS, EVENTS_OF, Element, event_words, kind_words
 from tools.errors import BadArgument
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 
 LONGEST = 2000
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
@@ -43,7 +43,7 @@ def checked_address(said: str) -> str:
     if parts.fragment:
         raise BadArgument("url must not have a part behind #: it never reaches a server.")
     if _is_inside(host):
-        raise BadArgument(f"{host[:60]} can't be reached from Actito: it is an address of a private network.")
+        raise BadArgument(f"{host[:60]} can't be reached from Actito: it is no public name or address.")
     return f"https{address[len('https') :]}"
 
 
@@ -51,7 +51,10 @@ def _is_inside(host: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return host.lower().rstrip(".") == "localhost" or host.lower().endswith((".local", ".localhost", ".internal"))
+        labels = host.lower().rstrip(".").split(".")
+        # 127.1, 0x7f.1 and 2130706433 are addresses too for those who look them up; no public name ends so.
+        numeric = labels[-1][:1].isdigit()
+        return len(labels) == 1 or numeric or labels[-1] in ("local", "localhost", "internal")
 
 
 def checked_headers(said: Mapping[str, Any]) -> dict[str, str]:
@@ -83,7 +86,9 @@ def check_event(element: Element, event: str) -> None:
     kind = kind_words(element.on)
     possible = EVENTS_OF.get(kind)
     if possible is not None and event not in {EVENTS[each] for each in possible}:
-        raise BadArgument(f"To a {kind} can't happen {event_words(event)!r}: it can be {', '.join(possible)}.")
+        raise BadArgument(
+            f"{event_words(event)!r} doesn't happen to this kind ({kind}): it can be {', '.join(possible)}."
+        )
 
 
 def checked_fields(element: Element, event: str, said: Sequence[str]) -> list[str]:
@@ -105,13 +110,11 @@ def checked_fields(element: Element, event: str, said: Sequence[str]) -> list[st
         known = table.subscriptions
     elif event == "UPDATED_SEGMENT":
         known = list(table.segmentations)
-    by_name = {each.casefold(): each for each in known}
     for name in wanted:
-        if name.casefold() not in by_name:
-            near = [by_name[each] for each in nearest(name, by_name)]
+        if not spelt(name, known):
             raise BadArgument(
                 f"{table.name} has nothing called {name[:60]!r} that {event_words(event)!r} is about.",
                 advice="Give only_fields, or clear it: what there is is shown.",
-                lines=near or list(known)[:20],
+                lines=nearest(name, known) or list(known)[:20],
             )
-    return [by_name[each.casefold()] for each in wanted]
+    return [spelt(each, known) for each in wanted]

@@ -50,12 +50,15 @@ async def actito_webhooks_delete(call: Call, webhooks: Annotated[list[str], "Ids
 def _deletion(entity: str, webhook: Webhook, names: Names) -> Change:
     element = names.of(webhook)
     before: dict[str, Any] = {key: value for key, value in facts(webhook, element).items() if value is not None}
-    number = f"{entity}/{webhook.id}"
-    return Change(SYSTEM, "webhook", "delete", called(webhook, element), number, risk=Risk.DESTRUCTIVE, before=before)
+    name, number = called(webhook, element), str(webhook.id)
+    target = f"{entity}/{number}"
+    return Change(SYSTEM, "webhook", "delete", name, target, risk=Risk.DESTRUCTIVE, before=before, number=number)
 
 
 def _gone(entity: str, number: int) -> Outcome:
-    change = Change(SYSTEM, "webhook", "delete", str(number), f"{entity}/{number}", risk=Risk.DESTRUCTIVE)
+    change = Change(
+        SYSTEM, "webhook", "delete", str(number), f"{entity}/{number}", risk=Risk.DESTRUCTIVE, number=str(number)
+    )
     return Outcome(change, "already", f"{entity} has no webhook of this id")
 
 

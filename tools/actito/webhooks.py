@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.webhook_book import ROUTES as ELEMENT_ROUTES
-from tools.actito.webhook_book import Names, called, facts
+from tools.actito.webhook_book import Names, called, facts, webhook_of
 from tools.call import Call
 from tools.columns import choose, day, words_in
 from tools.declare import finds
@@ -46,7 +46,7 @@ async def actito_webhooks_find(
     async def look() -> Listing:
         where = await entity_of(call, entity)
         if webhook:
-            one = await call.send(GetWebhook(entity=where, webhook_id=webhook))
+            one = await webhook_of(call, where, webhook)
             row = _row(one, await Names(call, where).learn([one]))
             if failed_on:
                 return await _failed(call, where, webhook, row, failed_on, fields)

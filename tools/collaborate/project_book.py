@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -230,10 +231,16 @@ class Projects:
             book.forget()
 
 
-def changing(found: Found, verb: str, risk: Risk = Risk.WRITE, **fields: Mapping[str, Any]) -> Change:
-    """A change of this project; `fields` are its before and after."""
+def changing(
+    found: Found,
+    verb: str,
+    risk: Risk = Risk.WRITE,
+    before: Mapping[str, Any] = MappingProxyType({}),
+    after: Mapping[str, Any] = MappingProxyType({}),
+) -> Change:
+    """A change of this project."""
     target, code = found.kind.facts.variant.target, found.project.project_code
-    return Change(SYSTEM, target, verb, found.name, str(found.id), code, risk, **fields)
+    return Change(SYSTEM, target, verb, found.name, str(found.id), code, risk, before, after)
 
 
 def changed(change: Change) -> ProjectKind:

@@ -4,69 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import anyio
-
+from tools import watching
 from tools.call import Call
 from tools.change import Outcome
 from tools.collaborate import runs
 from tools.collaborate.runs import Run
 from tools.collaborate.workflow_book import outputs
-from upstream.errors import NotFound, Throttled, Unreadable, UpstreamError
+from tools.watching import Patience, Words
+from upstream.errors import UpstreamError
 
 SLOWEST_SECONDS = 10.0
 """Between two readings at most; the pause is a tenth of the time that the run has taken so far."""
 WATCH_SECONDS = 600.0
 """A run that takes longer is left to itself. Source: collaborate-notes, section 5 (when Campaign calls time out)."""
-FAILURES = 5
-"""Readings in a row that may fail. Each of them was repeated already where that helps."""
 ABSENT = 10
 """Readings in which a run that was just started may not be there yet."""
-LAST_WORD_SECONDS = 1.0
 
 
 async def watch(call: Call, run: Run) -> UpstreamError | None:
-    """Read a run until it is over, or until `WATCH_SECONDS` have passed; a cancellation ends the watching, not the run.
+    """Read a run until it is over, or until `WATCH_SECONDS` have passed.
 
     Answers the error because of which it can't be watched any more, if there is one.
     """
-    began = anyio.current_time()
-    try:
-        return await _follow(call, run, began)
-    except anyio.get_cancelled_exc_class():
-        said = f"Job {job_of(run)}: no longer watched. It goes on. {how_to_look(run)}"
-        with anyio.move_on_after(LAST_WORD_SECONDS, shield=True):
-            await call.progress(anyio.current_time() - began, None, said)
-        raise
-
-
-async def _follow(call: Call, run: Run, began: float) -> UpstreamError | None:
-    failures = absent = 0
-    wait = 0.0
-    while not run.over:
-        elapsed = anyio.current_time() - began
-        pause = max(runs.POLL_SECONDS, min(SLOWEST_SECONDS, elapsed / 10), wait)
-        if elapsed + pause > WATCH_SECONDS:
-            return None
-        await anyio.sleep(pause)
-        wait, state = 0.0, ""
-        try:
-            await run.look(call)
-        except NotFound as error:
-            absent += 1
-            if run.result is not None or absent >= ABSENT:
-                return error
-            state = "not there yet"
-        except UpstreamError as error:
-            failures += 1
-            if failures >= FAILURES or not (error.retry or isinstance(error, Unreadable)):
-                return error
-            wait = error.wait if isinstance(error, Throttled) else 0.0
-            state = "no answer for the moment"
-        else:
-            failures = 0
-        elapsed = anyio.current_time() - began
-        await call.progress(elapsed, None, f"Job {job_of(run)}: {state or _state(run)}, {took(elapsed)}")
-    return None
+    words = Words(f"Job {job_of(run)}", lambda: _state(run), how_to_look(run))
+    patience = Patience(lambda took: max(runs.POLL_SECONDS, min(SLOWEST_SECONDS, took / 10)), WATCH_SECONDS, ABSENT)
+    return await watching.watch(call, run, words, patience)
 
 
 def told(outcome: Outcome, run: Run, trouble: UpstreamError | None) -> Outcome:
@@ -108,12 +70,6 @@ def how_to_look(run: Run) -> str:
     """The call that shows this run, or its row where the job id is not known."""
     which = f'job="{job_of(run)}"' if run.readable else f'row="{run.part.number}"'
     return f'Look with workflow_find(project="{run.part.project_id}", {which}).'
-
-
-def took(seconds: float) -> str:
-    """`14 s`, `3 min 20 s`."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _state(run: Run) -> str:

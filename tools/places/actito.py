@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tools.actito.entity_book import ROUTES as ENTITY_ROUTES
@@ -29,37 +30,31 @@ async def place(call: Call, where: Address) -> Place:
     """
     if not where.keys:
         entities = await call.kept(Entities).all(call)
-        links = [Link(each.name, str(Address(ACTITO, "", (each.name,))), "entity", each.comment) for each in entities]
+        links = [_entity_link(each.name, each.comment) for each in entities]
         return Place(ACTITO_SCHEME, SYSTEMS[ACTITO], "entities", sections=[Section("Entities", links)])
     entity = await entity_of(call, where.keys[0])
     if not where.word:
         shelves = [Link(SHELVES[word].title, address(word, entity), SHELVES[word].title.lower()) for word in KINDS]
-        own = str(Address(ACTITO, "", (entity,)))
-        return Place(own, entity, "entity", [_TOP], sections=[Section("Places", shelves)])
+        return Place(_entity_link(entity).address, entity, "entity", [_TOP], sections=[Section("Places", shelves)])
     book: Tables = call.kept(Tables)
     if len(where.keys) == 1:
         return _shelf(entity, where.word, await book.all(call, entity, KINDS[where.word]))
     return _table(call, where.word, await book.one(call, entity, where.keys[1], KINDS[where.word]))
 
 
-def tables(entity: str, word: str, found: Any) -> list[Link]:
+def tables(entity: str, word: str, found: Iterable[Table]) -> list[Link]:
     """Tables as links, in the order of their names."""
     return [
-        Link(
-            each.name,
-            address(word, entity, each.id or each.name),
-            each.kind.value,
-            f"{len(each.attributes)} attributes",
-        )
+        Link(each.name, address(word, entity, each.reference), each.kind.value, f"{len(each.attributes)} attributes")
         for each in sorted(found, key=lambda each: each.name.casefold())
     ]
 
 
-def _entity_link(entity: str) -> Link:
-    return Link(entity, str(Address(ACTITO, "", (entity,))), "entity")
+def _entity_link(entity: str, comment: str = "") -> Link:
+    return Link(entity, str(Address(ACTITO, "", (entity,))), "entity", comment)
 
 
-def _shelf(entity: str, word: str, found: Any) -> Place:
+def _shelf(entity: str, word: str, found: Iterable[Table]) -> Place:
     shelf = SHELVES[word]
     more = f'{shelf.finder} with entity="{entity}"'
     sections = [Section(shelf.title, tables(entity, word, found), more=more)]
@@ -69,13 +64,13 @@ def _shelf(entity: str, word: str, found: Any) -> Place:
 
 def _table(call: Call, word: str, table: Table) -> Place:
     shelf = SHELVES[word]
-    rows = [{name: attribute_row(each, table)[name] for name in _SHOWN} for each in table.attributes.values()]
+    rows = [{name: attribute_row(each, table.key)[name] for name in _SHOWN} for each in table.attributes.values()]
     facts = {name: value for name, value in about(call, table).items() if name not in ("name", "entity")}
     return Place(
-        address(word, table.entity, table.id or table.name),
+        address(word, table.entity, table.reference),
         table.name,
         table.kind.value,
         [_TOP, _entity_link(table.entity), Link(shelf.title, address(word, table.entity), shelf.title.lower())],
         facts,
-        [Section("Attributes", rows=rows, more=f'{shelf.finder} with table="{table.id or table.name}"')],
+        [Section("Attributes", rows=rows, more=f'{shelf.finder} with table="{table.reference}"')],
     )

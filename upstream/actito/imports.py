@@ -6,6 +6,7 @@ An import overwrites in bulk, and what it changes can start scenarios. Actito ta
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated
 
 from upstream.actito.objects import OpenObject, Stored, Wrapped
@@ -18,6 +19,7 @@ from upstream.request import Body, Part, Path
 
 _ETLS = "/mass-imports/v5/entities/{entity}/etls"
 _EXECUTIONS = "/mass-imports/v5/entities/{entity}/etl-executions"
+_ACTIVE = re.compile(r"activ|enabl|^(state|status)$", re.IGNORECASE)
 
 
 class Etl(Record):
@@ -30,6 +32,11 @@ class Etl(Record):
     name: str = ""
     type: str = ""
     active: bool | None = None
+
+    @property
+    def may_activate(self) -> list[str]:
+        """The names besides `active` that may make it run by itself too: which name Actito heeds is inferred."""
+        return [name for name in self.model_extra or {} if _ACTIVE.search(name)]
 
 
 class EtlExecution(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from typing import Annotated, Generic, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field
 
@@ -52,6 +52,11 @@ class WebhookInput(Entry):
     webhook_push_type: Literal["ONE_BY_ONE", "BULK"] | None = None
     max_block_size: int | None = None
 
+    def secrets(self) -> tuple[str, ...]:
+        """The address, the values in its query, and those of the headers."""
+        asked = [value for _, value in parse_qsl(urlsplit(self.target_url).query)]
+        return (self.target_url, *filter(None, asked), *filter(None, (self.headers or {}).values()))
+
     @property
     def flow(self) -> str:
         """What goes where: `PROFILE_TABLE 16 > hooks.example.org 3f1c08d2a1b94c77`.
@@ -90,6 +95,9 @@ class CreateWebhook(EntityRequest[Stored]):
 
     webhook: Annotated[WebhookInput, Body()]
 
+    def secrets(self) -> tuple[str, ...]:
+        return self.webhook.secrets()
+
     @property
     def flow(self) -> str:
         return self.webhook.flow
@@ -116,6 +124,9 @@ class UpdateWebhook(WebhookRequest[Outcome]):
     targets = ("webhook", "entity", "webhook_id", "flow")
 
     webhook: Annotated[WebhookInput, Body()]
+
+    def secrets(self) -> tuple[str, ...]:
+        return self.webhook.secrets()
 
     @property
     def flow(self) -> str:

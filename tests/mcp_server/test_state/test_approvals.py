@@ -194,3 +194,19 @@ async def test_an_intent_is_kept_with_its_outcome(state: State, sql: Sql) -> Non
         ({"done": 1, "refused": 1}, True),
         (None, False),
     ]
+
+
+async def test_an_intent_names_nobody(state: State, sql: Sql) -> None:
+    named = [
+        "profile:MeridianBank/16/100001",
+        "profile:MeridianBank/16/emailAddress=ada/x@example.org",
+        "record:MeridianBank/Leads/Ada Larkin",
+        "record:MeridianBank/Leads/+32470123456",
+        "record:MeridianBank/CardPayments/PAY-2026-000001",
+    ]
+    await state.approvals.intend("R", "actito_profiles_delete", [*named, named[1]])
+    ((stored,),) = sql("SELECT targets FROM campaign_mcp_intent")
+    kept = json.loads(stored)
+    assert kept[0] == named[0] and kept[4] == named[4], "numbers and names of things are to be read"
+    assert kept[1] == kept[5] and kept[1].startswith("profile:MeridianBank/16/(")
+    assert not any(each in stored for each in ("ada", "example", "Larkin", "3247"))

@@ -16,7 +16,7 @@ def at_once(desk, count):
     headers = desk.bearer()
 
     def call(_):
-        return httpx.get(f"{desk.site.sandbox.url}/actito{ENTITIES}", headers=headers, timeout=20)
+        return desk.site.http.get(f"/actito{ENTITIES}", headers=headers)
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(call, range(count)))

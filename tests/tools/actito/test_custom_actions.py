@@ -39,6 +39,8 @@ async def test_a_new_action_says_what_it_needs_to_do_anything(assistant: Any, re
         assert row["name"] == "CallBack" and row["parameters"] == ["phone: string", "urgent: boolean"]
         twin = await ask("actito_actions_save", name="callback", dry_run=True)
         assert f"exists already: id {made.result['id']}" in twin.text
+        odd = await ask("actito_actions_save", name="Odd", parameters={"a": "STRNG", "b": "date"}, dry_run=True)
+        assert "look at the spelling: STRNG." in odd.text
         for arguments, said in (
             ({"parameters": {"x": "STRING"}}, "needs a name"),
             ({"name": "A", "parameters": {"a b": "STRING"}}, "can't be the name of a parameter"),

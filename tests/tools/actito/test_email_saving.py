@@ -71,6 +71,11 @@ async def test_settings_alone_and_a_table_of_the_other_brand(assistant: Any) -> 
         )
         assert taken.code == "bad_argument" and 'name="autumn_newsletter_2026_2"' in taken.text
         # The name is free, the label is not: that asks.
+        html = "<p>x</p><img src='cid:1'><img src='data:image/png;base64,AAAA'>"
+        seen = await ask("actito_emails_save", **NEW, html=html, dry_run=True)
+        assert "images with cid: addresses" in seen.text and "part of the HTML (data:)" in seen.text
+        path = await ask("actito_emails_save", **NEW, html="news.html")
+        assert path.code == "bad_argument" and "or give the HTML itself" in path.text
         twin = await ask("actito_emails_save", **{**NEW, "label": "Welcome series", "name": "Welcome_2"})
         assert twin.result["status"] == "done" and "Welcome_Series (207)" in ask.questions[0]
 
@@ -83,7 +88,7 @@ async def test_a_draft_that_cannot_be_filled_is_taken_back(assistant: Any, reque
             switch(ask.sandbox, faults=[_fault(kind, method, f"*/content/{step}")])
             answer = await ask("actito_emails_save", **NEW, **CONTENT, **IMAGES)
             assert answer.result["status"] == "refused" and "Nothing is left of it" in answer.text
-            assert f"The {step} " in answer.text and not ask.questions
+            assert f"It failed at the {step}: " in answer.text and not ask.questions
             deleted = request_log(ask.sandbox, "deleteEmailCampaign")
             assert len(deleted) == number + 1 and deleted[-1]["path"].endswith("/mail/216")
             assert "Ete_au_comptoir" not in await _technical_names(ask)
@@ -107,6 +112,7 @@ async def test_a_half_made_draft_that_stays_is_named(assistant: Any, request_log
             answer = await ask("actito_emails_save", **{**NEW, "name": f"Half_{number}"}, **CONTENT, **IMAGES)
             assert answer.result["status"] == "unknown" and said in answer.text
             assert f"half-made draft Half_{number} (id {216 + number}) is left" in answer.text
+            assert f'actito_emails_save(email="{216 + number}")' in answer.text and ".." not in answer.text
             assert f"Half_{number}" in await _technical_names(ask)
             assert len(request_log(ask.sandbox, "deleteEmailCampaign")) == number + 1
 

@@ -86,6 +86,11 @@ def test_html_is_read_as_a_marketer_sees_it() -> None:
     assert page.links == ["https://example.org/a?x=1"]
     assert set(page.local) == {"bg.png", "img/back ground.jpg", "logo.png", "a.png", "b.png", "c.png"}
     assert page.unusable == ["file:///C:/me.png", "//cdn.example.org/y.png"]
+    assert page.without_file and page.inline
+    plain = read_page("<img src='logo.png'>")
+    assert not plain.without_file and not plain.inline
+    sets = read_page("<img srcset='data:image/png;base64,A/b= 1x,b.png 2x, c.png'>")
+    assert sets.images == ["data:image/png;base64,A/b=", "b.png", "c.png"] and sets.local == ["b.png", "c.png"]
     assert file_of("./a%20b.png#x") == "a b.png"
     assert read_page("no tags at all").tags == 0
     assert len(read_page("<p>" + "x" * (MOST_CHARACTERS + 9)).text) < MOST_CHARACTERS

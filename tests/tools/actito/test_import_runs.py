@@ -15,8 +15,9 @@ import pytest
 from mcp.server.mcpserver import Context
 
 from tools.actito import import_watch
-from tools.actito.import_file import sheet_of, zipped
+from tools.actito.import_file import sheet_of
 from tools.actito.import_watch import Reading, Started, told
+from tools.actito.zips import zipped
 from tools.change import Change, Outcome
 from tools.errors import BadArgument
 
@@ -48,7 +49,7 @@ async def test_the_question_counts_and_shows_nobody_and_the_import_is_watched(
         done = await ask("actito_imports_run", **GOOD)
         (question,) = ask.questions
         for said in (
-            "- Spring leads (id MeridianBank/",
+            "- Spring leads: entity: MeridianBank",
             "table: Customers; rows: 2; size:",
             "columns: 2 (emailAddress, firstName)",
             "a licence has 24 a day",
@@ -88,6 +89,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"definition": {}}, "A stored definition runs by its schedule"),
     ({"definition": {"targetTable": "Customers", "encoding": "utf-9"}}, "not known: 'utf-9'"),
     ({"files": ["rows.csv"]}, "Give the rows once"),
+    ({"csv": "", "files": ["rows.csv"]}, "give the rows in csv"),
+    ({"csv": 'emailAddress;firstName\n"a@example.org;Ada\nb@example.org;Bo\n'}, "its quotes don't fit"),
     ({"table": "Custmers"}, "Customers"),
 ]
 
@@ -243,7 +246,7 @@ def test_what_is_told_of_ends_that_are_odd() -> None:
 
 
 def test_the_same_rows_are_the_same_zip_and_sheets_are_counted() -> None:
-    with zipfile.ZipFile(io.BytesIO(zipped("a.csv", b"x\n1\n"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zipped([("a.csv", b"x\n1\n")]))) as archive:
         (entry,) = archive.infolist()
         assert entry.date_time == (1980, 1, 1, 0, 0, 0) and archive.read(entry) == b"x\n1\n"
     quoted = sheet_of(b'\xef\xbb\xbfa,b\r\n"1\n2",x\r\n\r\n3,4,5\r\n', {})

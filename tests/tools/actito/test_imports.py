@@ -162,6 +162,11 @@ async def test_a_definition_is_created_inactive_and_without_a_question(assistant
         assert len(request_log(ask.sandbox, "createEtl")) == 1
         seen = await ask("actito_imports_find", **BANK, what="definitions", item="PaymentsWeekly", fields=["settings"])
         assert "payments_*.csv" in seen.text and "active: no" in seen.text
+        masked = await ask("actito_imports_find", **BANK, what="definitions", item="PaymentsWeekly")
+        every = await ask("actito_imports_find", **BANK, what="definitions", item="PaymentsWeekly", fields=["all"])
+        assert "are masked" in masked.text and "are masked" not in every.text
+        one = await ask("actito_imports_find", **BANK, item="123654985", state="failed")
+        assert one.code == "bad_argument" and "leave it out" in one.text
         own = await ask("actito_import_definitions_save", **{**made, "settings": {"type": "SCHEDULED"}})
         assert own.code == "bad_argument" and "as name, starts and active" in own.text
 

@@ -18,6 +18,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"search": {"motherLanguage": "DE"}}, "accepted are EN, FR, NL"),
     ({"search": {"LoyaltyLevel": "Diamond"}}, "Bronze, Silver, Gold, Platinum"),
     ({"search": {"loyaltyPoints": "many"}}, "whole number"),
+    ({"search": {"loyaltyPoints": {"gt": 100}}}, '">=100 <200"'),
+    ({"search": {"Newsletter": "maybe"}}, "true or false"),
+    ({"search": {"Vip": ["yes", "Gold"]}}, "not by 'Gold'"),
+    ({"search": {"subscriptions": "Newsletter"}}, "Newsletter, Promotions, BranchEvents"),
     ({"profiles": ["Ada"]}, "names no profile"),
     ({"profiles": ["lastName=Larkin"]}, "no unique attribute"),
     ({"fields": ["loyalty"]}, "did you mean"),
@@ -25,8 +29,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"number": 0}, "1 or more"),
     ({"profiles": [str(number) for number in range(101)]}, "at most 100"),
 ]
-
-
 """Arguments that can't be meant, and what is said of them."""
 
 
@@ -56,7 +58,7 @@ async def test_profiles_by_what_people_call_them(assistant: Any, request_log: Lo
 
 async def test_v5_is_asked_for_values_and_the_rest_is_checked_here(assistant: Any, request_log: Log) -> None:
     async with assistant() as ask:
-        points = {"lastname": "Larkin", "loyaltyPoints": ">4000", "Newsletter": True}
+        points = {"lastname": "Larkin", "loyaltyPoints": ">4000", "Newsletter": "in"}
         found = await ask("actito_profiles_find", search=points, fields=["firstName", "loyaltyPoints"], **CUSTOMERS)
         assert found.items and all(each["loyaltyPoints"] > 4000 for each in found.items)
         assert set(found.items[0]) == {"name", "id", "firstName", "loyaltyPoints"}
@@ -69,6 +71,13 @@ async def test_v5_is_asked_for_values_and_the_rest_is_checked_here(assistant: An
         assert [each["id"] for each in gold.items] == [ADA]
         empty = await ask("actito_profiles_find", search={"birthDate": ""}, fields=["birthDate"], **CUSTOMERS)
         assert len(empty.items) == 4 and "Checked here" not in empty.text
+        both = {"profiles": [ADA, BO], "search": {"Newsletter": "out"}, "fields": ["vip", "LoyaltyLevel"]}
+        out = await ask("actito_profiles_find", **both, **CUSTOMERS)
+        (bo,) = out.items
+        assert bo["id"] == BO and bo["segments"] == ["LoyaltyLevel: Bronze"] and "updated" not in bo
+        assert "do not fit: 1 of the 2 found" in out.text
+        french = await ask("actito_profiles_find", search={"language": "FR"}, number=5, **CUSTOMERS)
+        assert {each["language"] for each in french.items} == {"FR"} and "can't be told a number" in french.text
 
 
 async def test_v4_is_asked_for_one_value_and_a_day(assistant: Any, request_log: Log) -> None:
@@ -84,6 +93,8 @@ async def test_v4_is_asked_for_one_value_and_a_day(assistant: Any, request_log: 
         assert all(each["updated"] >= "2026-06-01" for each in recent.items)
         assert "exactly 20 profiles were read" in recent.text and "higher number" in recent.text
         asked = [str(each) for each in request_log(ask.sandbox, "listProfilesV4")]
+        many = await ask("actito_profiles_find", number=100_000, limit=1, **CUSTOMERS)
+        assert "Possibly cut: exactly 1000" in many.text and "higher number" not in many.text
         assert "customerNumber" in asked[0] and "dateFilter" in asked[1] and "2026-06-01" in asked[1]
 
 
@@ -115,6 +126,9 @@ async def test_a_key_without_structures_still_finds(assistant: Any) -> None:
             "actito_profiles_find", search=search, entity="MeridianBank", table="16", fields=["firstName"]
         )
         assert {each["firstName"] for each in named.items} == {"Ada", "Bo"}
+        unnamed = await ask("actito_scenarios_find", entity="MeridianBank")
+        assert unnamed.code == "forbidden" and "Name the table" in unnamed.text
+        assert (await ask("actito_scenarios_find", **CUSTOMERS)).items
 
 
 async def test_a_single_read_that_is_missing_is_done_by_a_search(assistant: Any) -> None:

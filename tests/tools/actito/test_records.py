@@ -66,9 +66,11 @@ async def test_an_answer_that_may_be_cut_says_so(assistant: Any, request_log: Lo
 
 CANNOT_BE_FOUND: list[tuple[dict[str, Any], str]] = [
     ({"where": "BOOKED"}, "write attribute=value"),
+    ({"where": "amount>=100"}, "write attribute=value"),
     ({"where": "status=paid"}, "accepted are AUTHORISED, BOOKED, REFUNDED"),
     ({"where": "amount=a lot"}, "a number such as 12.5"),
     ({"where": "merchnt=Oak"}, "nearest: merchant"),
+    ({"where": "paymentMoment=2026-01-02"}, "sort=-paymentMoment"),
     ({"sort": "-amont"}, "nearest: amount"),
     ({"records": ["A"], "where": "status=BOOKED"}, "one of the two"),
     ({"records": [".."]}, "can't be the key"),
@@ -81,6 +83,11 @@ async def test_what_cannot_be_found_so_is_told(assistant: Any) -> None:
         for arguments, said in CANNOT_BE_FOUND:
             answer = await ask("actito_records_find", **PAYMENTS, **arguments)
             assert answer.code == "bad_argument" and said in answer.text
+        stars = await ask("actito_records_find", **PAYMENTS, where="merchant=Oak*")
+        assert stars.data["total"] == 0 and "* stands for itself" in stars.text
+        await ask("actito_tables_find", **BANK)
+        customers = await ask("actito_records_find", **BANK, table="Customers")
+        assert customers.code == "not_found" and "but a profile table of this name" in customers.text
 
 
 async def test_a_record_is_created_changed_and_left_as_it_is(assistant: Any, request_log: Log) -> None:
@@ -91,6 +98,7 @@ async def test_a_record_is_created_changed_and_left_as_it_is(assistant: Any, req
         assert "branchCode names a row of Branches" in seen.text and not writes(request_log(ask.sandbox))
         made = await ask("actito_records_save", **PAYMENTS, record=NEW, values=values)
         assert made.result["status"] == "done" and made.result["reason"] == "created"
+        assert "paymentMoment: 2026-11-01 10:00" in seen.text
         (now,) = (await ask("actito_records_find", **PAYMENTS, records=[NEW])).items
         assert now["amount"] == 12.5 and now["paymentMoment"] == "2026-11-01 10:00"
 
@@ -179,6 +187,8 @@ async def test_a_missing_right_that_looks_like_a_missing_record_is_no_deletion(
         await ask("actito_records_delete", **PAYMENTS, records=[FIRST])
         assert not writes(request_log(ask.sandbox))
         assert (await ask("actito_records_delete", **PAYMENTS, records=[])).code == "bad_argument"
+        by_id = await ask("actito_records_delete", **PAYMENTS, records=["PAY-2026-000002", "1001"])
+        assert by_id.code == "bad_argument" and FIRST in by_id.text and "technical ids" in by_id.text
 
 
 def test_names_that_speak_of_a_person_are_told_from_others() -> None:

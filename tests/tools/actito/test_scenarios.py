@@ -65,7 +65,7 @@ async def test_a_start_names_recipients_rules_and_where(assistant: Any, request_
         )
         (question,) = ask.questions
         assert question.startswith("Start a scenario for 2 profiles in Actito (environment: sandbox)?")
-        assert f"- {ADA} (scn_welcome_2026, id MeridianBank/Customers/" in question
+        assert f"- {ADA} (scn_welcome_2026, id 100001)" in question
         assert "- 100002, b***@example.com (scn_welcome_2026" in question
         assert "scenario: Welcome journey; state: running; table: Customers" in question
         assert "parameter coupon: SPRING; parameter sizes: 38, 39.5" in question

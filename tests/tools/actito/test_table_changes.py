@@ -68,6 +68,7 @@ async def test_attributes_are_added_to_either_kind_of_table(assistant: Any, requ
         (question,) = ask.questions
         assert "Add manager to 1 custom table in Actito" in question and "it has the attribute town" in question
         assert "may have to follow" in question and "e-commerce add-on" in question
+        assert "Attribute: manager: string" in question
         assert added.data["counts"] == {"done": 1, "already": 1} and "manager is in the structure" in added.text
         profile = await ask("actito_tables_save", **BANK, table="Prospects", attributes={"score": {"type": "number"}})
         assert profile.result["status"] == "done"
@@ -98,6 +99,7 @@ CANNOT_BE: list[tuple[dict[str, Any], str]] = [
     ({"table": "Branches", "change": {"kind": "X"}}, "has a type"),
     ({"table": "Branches", "attributes": {"a": "string"}, "key": "a"}, "for a new table"),
     ({"table": "Branches", "attributes": {"a": "sting"}}, "did you mean 'string'"),
+    ({"table": "Branches", "attributes": {"a": "string, longest 9"}}, '{"type": "string", "longest": 10}'),
     ({"table": "Branches", "attributes": {"a-b": "string"}}, "letters, digits and underscores"),
     ({"table": "Branches", "attributes": {"a": "string, several"}}, "one value"),
     ({"table": "Customers", "attributes": {"profileId": "integer"}}, "written by Actito itself"),

@@ -81,6 +81,9 @@ async def test_the_entity_is_named_or_the_default_or_the_only_one(assistant: Any
         assert [each["name"] for each in (await ask("actito_tables_find")).items] == ["Members"]
         # What a key may not see it is not told of either.
         assert (await ask("actito_tables_find", entity=BANK)).code == "not_found"
+        assert (await ask("browse", address="actito://")).text.startswith("Entities: 1 entity")
+    async with assistant(ACTITO__ENTITY="Nobody") as ask:
+        assert "'Nobody' (CAMPAIGN_MCP_ACTITO__ENTITY)" in (await ask("actito_tables_find")).text
 
 
 async def test_a_table_is_called_by_name_or_id_of_either_kind(assistant: Any) -> None:
@@ -99,10 +102,11 @@ async def test_what_the_key_may_not_read_is_said(assistant: Any, masked: bool) -
     async with assistant(actito_mask_denied=masked, ACTITO__API_KEY="sandbox-key-profiles") as ask:
         found = await ask("actito_tables_find", entity=BANK)
         assert [each["name"] for each in found.items] == ["Customers", "Prospects", "ServiceContacts"]
-        assert "custom tables could not be read" in found.text
+        assert "custom tables could not be read" in found.text and "lacks the right" in found.text
         assert (await ask("actito_tables_find", entity=BANK, kind="custom")).failed
         unread = await ask("actito_tables_find", entity=BANK, table="CardPayments")
         assert not unread.items and "doesn't tell whether there is such a table" in unread.text
+        assert unread.text.startswith("Custom table of unknown structure")
 
 
 async def test_a_custom_table_is_found_though_profile_tables_may_not_be_read(assistant: Any) -> None:

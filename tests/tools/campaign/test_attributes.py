@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
+
 pytestmark = pytest.mark.anyio
 
 ERAS = ("auto", "legacy")
 Log = Callable[..., list[dict[str, Any]]]
 Switch = Callable[..., None]
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 def names(answer: Any) -> list[str]:
@@ -426,7 +424,7 @@ async def test_deleting_with_lost_pretended_and_refused_answers(assistant: Any, 
             ("sales_region", "unknown", "Look at the object"),
             ("business_owner", "refused", "still defined"),
             ("target_size", "refused", "(400)"),
-            ("season", "already", "it is gone"),
+            ("season", "refused", "(404)"),
         ]
         for name, status, said in expected:
             deleted = await ask("attributes_delete", name=name)

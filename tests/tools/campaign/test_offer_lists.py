@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
+
 pytestmark = pytest.mark.anyio
 
 ERAS = ("auto", "legacy")
 Log = Callable[..., list[dict[str, Any]]]
 Switch = Callable[..., None]
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 # finding

@@ -11,6 +11,7 @@ import anyio
 import pytest
 
 from sandbox import Sandbox, start
+from tests.tools.faults import fault
 from tools.call import Call
 from tools.campaign.offers import offers_find
 from tools.campaign.usage import usage_of_offers
@@ -33,10 +34,6 @@ FORMS: dict[str, dict[str, Any]] = {
 Log = Callable[..., list[dict[str, Any]]]
 TWINS = "Gold card 3% cashback, Spring 2026"
 UNIQUE = "Platinum card 4% cashback, Spring 2026"
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 # finding
@@ -304,15 +301,15 @@ async def test_a_failure_while_looking_for_usage_is_told_as_itself(
 # many
 
 
-async def test_thirty_thousand_offers_are_fetched_once_for_all_pages(
+async def test_thousands_of_offers_are_fetched_once_for_all_pages(
     call_to: Callable[..., Call], request_log: Log
 ) -> None:
-    with start(scale=100) as sandbox:
+    with start(scale=10) as sandbox:
         call = call_to(sandbox)
         started = time.perf_counter()
         first = await offers_find.function(call, attributes={"channel": "Email"}, fields=["channel"], limit=200)
         fetched = time.perf_counter() - started
-        assert first.total == 5000 and len(first.rows) == 200
+        assert first.total == 500 and len(first.rows) == 200
         before = len(request_log(sandbox))
         started = time.perf_counter()
         second = await offers_find.function(

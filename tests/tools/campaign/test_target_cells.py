@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
+
 pytestmark = pytest.mark.anyio
 
 ERAS = ("auto", "legacy")
 EMPTY = "2046"
 """A campaign without cells."""
 Log = Callable[..., list[dict[str, Any]]]
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 # finding

@@ -16,6 +16,7 @@ from mcp.types import ElicitRequestParams, ElicitResult, EmbeddedResource
 
 from mcp_server.application import Application
 from mcp_server.settings import load
+from tests.tools.faults import fault
 from tools.change import Change
 from tools.collaborate.attachment_changes import Ready, attachments_add
 
@@ -31,10 +32,6 @@ PDF = b"%PDF-1.4 a brief"
 
 def base64(data: bytes) -> str:
     return b64encode(data).decode()
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
 from tools.collaborate.folder_book import Tree
 from upstream.collaborate.folders import CreateSubfolder, Folder, FolderInput
 from upstream.collaborate.kinds import FolderTree
@@ -15,10 +16,6 @@ pytestmark = pytest.mark.anyio
 
 ERAS = ("auto", "legacy")
 Log = Callable[..., list[dict[str, Any]]]
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 def folder(number: int, name: str, parent: int | None = None) -> Folder:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
 from tools.change import Change
 from tools.collaborate.project_forms import update_of
 from upstream.collaborate.kinds import ProjectKind
@@ -20,10 +21,6 @@ Log = Callable[..., list[dict[str, Any]]]
 UPDATE = "updateOnDemandCampaignProjectForm"
 ODC = "1000136"
 """Branch mailing Fernton: form 301 on the tab Target, form 302 with offers on the tab Fulfilment."""
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 async def shown(ask: Any, form: int, project: str = ODC, kind: str = "locals") -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
+
 pytestmark = pytest.mark.anyio
 
 ERAS = ("auto", "legacy")
@@ -14,10 +16,6 @@ Log = Callable[..., list[dict[str, Any]]]
 
 OF_STATE = {"not started": "1000140", "in progress": "1000136", "paused": "1000139", "canceled": "1000141"}
 """An on-demand campaign of each state."""
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.faults import fault
 from tools.collaborate import runs
 from tools.collaborate.parts import Part
 from upstream.collaborate.kinds import ProjectKind
@@ -14,10 +15,6 @@ from upstream.collaborate.kinds import ProjectKind
 pytestmark = pytest.mark.anyio
 
 Log = Callable[..., list[dict[str, Any]]]
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 from mcp_server import guard
 from mcp_server.application import Application
 from mcp_server.settings import load
+from tests.tools.faults import fault
 from tools.change import Change, Outcome
 from tools.collaborate import run_watch, runs
 from tools.collaborate.parts import Part
@@ -41,10 +42,6 @@ Log = Callable[..., list[dict[str, Any]]]
 RUN, RESULT = "runOnDemandCampaignWorkflowRow", "getOnDemandCampaignWorkflowRunResult"
 ODC = "1000136"
 """Branch mailing Fernton, in progress: 20106 runs the tab Target, 20110 the tab Fulfilment."""
-
-
-def fault(kind: str, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "method": method, "path": path, **more}
 
 
 @pytest.fixture(autouse=True)
