@@ -116,8 +116,9 @@ class Approvals:
         )
 
 
-_PERSON = re.compile(r"[@=]|^[+0][\d ./-]{7,}$")
-"""What a part of a target may name a person by: an address, `attribute=value`, a number to call."""
+_PERSON = re.compile(r"[@=]|^[+0][\d ./-]{7,}$|^[0-9a-f]{16,}$")
+"""What a part of a target may name a person by: an address, `attribute=value`, a number to call, or a digest of what is
+sent, which whoever guesses that could make as well."""
 _KEY = re.compile(r"(?!\d{9,}$)[\w.-]{1,40}")
 """The key of a record that most likely names a thing: whose records they are is not known, nor what their keys are."""
 

@@ -15,7 +15,7 @@ from upstream.errors import NotFound, Refused
 ROUTES = (ListEmailCampaigns, GetEmailCampaign)
 """The routes that finding a campaign may take."""
 
-OfCampaign = Annotated[str, "Id, technical name or label"]
+OfCampaign = Annotated[str, "Id or name"]
 """Which campaign."""
 
 STATES: Mapping[str, str] = {"DRAFT": "draft", "SCHEDULED": "scheduled", "RUNNING": "running", "DONE": "done"}

@@ -18,7 +18,7 @@ from tools.content import Content
 from tools.declare import finds
 from tools.errors import BadArgument, ToolProblem, UnknownName
 from tools.listing import Listing, Row, narrowed_by, paged
-from tools.parameters import Cursor, Fields, Limit
+from tools.parameters import PAGE, Cursor, Fields
 from upstream.actito.emails import EmailCampaign, ListEmailCampaigns
 from upstream.errors import UpstreamError
 
@@ -47,10 +47,9 @@ async def actito_emails_find(
     kind: Annotated[Literal["", "mass", "continuous"], "Kind"] = "",
     entity: OfEntity = "",
     fields: Fields = [],
-    limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Listing:
-    """Find e-mail campaigns; named ones with all settings. Fields body (its text) and html read the content."""
+    """Find e-mail campaigns; named ones with all settings. Fields body and html read the content."""
     question = {"tool": "actito_emails_find", "what": [emails, search, state, kind, entity, fields]}
 
     async def look() -> Listing:
@@ -72,7 +71,7 @@ async def actito_emails_find(
             notes.append(INFERRED)
         return Listing("e-mail campaigns", rows, shown, COLUMNS, len(rows), notes=notes, files=files)
 
-    return await paged(call, question, cursor, limit, look)
+    return await paged(call, question, cursor, PAGE, look)
 
 
 async def _named(call: Call, entity: str, references: Sequence[str], notes: list[str]) -> list[EmailCampaign]:

@@ -15,7 +15,7 @@ from tools.declare import finds
 from tools.errors import BadArgument, UnknownName
 from tools.listing import Listing, paged
 from tools.names import is_id
-from tools.parameters import Cursor, Fields, Limit
+from tools.parameters import PAGE, Cursor, Fields
 from upstream.actito.forms import GetFormStructure, GetParticipation, Participation
 
 COLUMNS = ("name", "type", "rules", "accepted", "label", "enriches", "mandatory", "several", "shortest", "longest")
@@ -36,7 +36,6 @@ async def actito_forms_read(
     participations: Annotated[list[str], "Ids"] = [],
     entity: OfEntity = "",
     fields: Fields = [],
-    limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Listing:
     """Read what a form asks, or its participations by id; neither can be listed."""
@@ -49,7 +48,7 @@ async def actito_forms_read(
         found = await form_of(call, await entity_of(call, entity), form)
         return await _participations(call, found, numbers, fields) if numbers else _structure(found, fields)
 
-    return await paged(call, question, cursor, limit, look)
+    return await paged(call, question, cursor, PAGE, look)
 
 
 def _number(said: str) -> int:

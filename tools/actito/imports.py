@@ -32,7 +32,7 @@ from tools.declare import finds
 from tools.errors import BadArgument, UnknownName
 from tools.listing import Listing, paged
 from tools.names import is_id
-from tools.parameters import Cursor, Fields, Limit
+from tools.parameters import PAGE, Cursor, Fields
 from upstream.actito.imports import (
     Etl,
     EtlExecution,
@@ -63,10 +63,9 @@ async def actito_imports_find(
     state: Annotated[Literal["", "running", "succeeded", "with errors", "failed"], "State"] = "",
     entity: OfEntity = "",
     fields: Fields = [],
-    limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Listing:
-    """Find imports: executions (of one its errors), definitions (ETL; of one its executions), or a v4 import by id."""
+    """Find imports: executions with errors, definitions (ETL), or a v4 import by id."""
     wanted = item.strip()
     question = {"tool": "actito_imports_find", "what": [what, wanted, state, entity, fields]}
 
@@ -84,7 +83,7 @@ async def actito_imports_find(
             return await _one_execution(call, where, wanted, fields)
         return await _executions(call, where, state, fields)
 
-    return await paged(call, question, cursor, limit, look)
+    return await paged(call, question, cursor, PAGE, look)
 
 
 def _number(item: str) -> int:

@@ -23,7 +23,7 @@ FAMILY = "profiles"
 ROUTES = (GetProfile, GetProfileV4, SearchProfiles, ListProfilesV4)
 """The routes that reading one profile may take."""
 
-OfProfile = Annotated[str, "Id, e-mail, attribute=value"]
+OfProfile = Annotated[str, "Id or e-mail"]
 """Which profile: its number, its e-mail address, or `attribute=value` with an attribute that is unique."""
 
 

@@ -13,7 +13,7 @@ from tools.actito.table_book import Table
 from tools.call import Call
 from tools.errors import BadArgument, ToolProblem
 
-OfProfiles = Annotated[list[str], "Ids, e-mails, attribute=value"]
+OfProfiles = Annotated[list[str], "Ids or e-mails"]
 """Which profiles: each by its number, its e-mail address, or `attribute=value` with an attribute that is unique."""
 
 

@@ -41,7 +41,7 @@ async def actito_profiles_delete(
     table: OfTable = "",
     entity: OfEntity = "",
 ) -> Plan:
-    """Erase profiles with their history, for good. To stop messages, opt them out instead."""
+    """Erase profiles with their history for good; to stop messages, opt them out."""
     if not 0 < len(profiles) <= MOST_AT_ONCE:
         raise BadArgument(f"Name 1 to {MOST_AT_ONCE} profiles; {len(profiles)} were named.")
     where = await entity_of(call, entity)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from tools.actito import entity_book, profile_book, table_book
 from tools.actito.entity_book import OfEntity, entity_of
 from tools.actito.profile_book import FAMILY, Found
-from tools.actito.profile_choice import OfProfiles, looked_up
+from tools.actito.profile_choice import looked_up
 from tools.actito.profile_conditions import Conditions, conditions_of
 from tools.actito.profile_rows import SHOWN, columns, row, values
 from tools.actito.table_book import Kind, OfTable, Table, Tables
@@ -27,6 +27,9 @@ from upstream.actito.profiles import ListProfilesV4, SearchProfiles
 
 MOST_NAMED = 100
 """Profiles that one call reads one by one: as many as Actito takes in a minute before it slows down."""
+
+MOST_READ = 1000
+"""How many profiles v4 is asked for; v5 can't be told a number."""
 
 ROUND = 100
 """Actito says nowhere how many profiles it answers at most; a multiple of this looks like such a limit."""
@@ -45,12 +48,11 @@ class _Read:
 @finds(*entity_book.ROUTES, *table_book.PROFILE_ROUTES, *profile_book.ROUTES, title="Find profiles")
 async def actito_profiles_find(
     call: Call,
-    profiles: OfProfiles = [],
+    profiles: Annotated[list[str], "Ids, e-mails, attribute=value"] = [],
     search: Annotated[dict[str, Any], "Attribute, opt-in or segment: value"] = {},
     changed_since: Annotated[str, "yyyy-mm-dd"] = "",
     table: OfTable = "",
     entity: OfEntity = "",
-    number: Annotated[int, "Read at most"] = 1000,
     fields: Fields = [],
     limit: Limit = 50,
     cursor: Cursor = "",
@@ -58,19 +60,14 @@ async def actito_profiles_find(
     """Find profiles of a table. Personal data shows only where fields name it."""
     if len(profiles) > MOST_NAMED:
         raise BadArgument(f"Name at most {MOST_NAMED} profiles in one call; {len(profiles)} were named.")
-    if number < 1:
-        raise BadArgument("number is 1 or more.")
-    question = {
-        "tool": "actito_profiles_find",
-        "what": [profiles, search, changed_since, table, entity, number, fields],
-    }
+    question = {"tool": "actito_profiles_find", "what": [profiles, search, changed_since, table, entity, fields]}
 
     async def look() -> Listing:
         where = await entity_of(call, entity)
         of = await call.kept(Tables).one(call, where, table, Kind.PROFILES)
         wanted = conditions_of(of, search, call.time_zone)
         since = day(changed_since, call.time_zone) if changed_since.strip() else None
-        result = await (_named(call, of, profiles) if profiles else _searched(call, of, wanted, since, number))
+        result = await (_named(call, of, profiles) if profiles else _searched(call, of, wanted, since))
         _narrow(result, wanted, since, call, named=bool(profiles))
         return _listing(result, of, fields)
 
@@ -90,27 +87,25 @@ async def _named(call: Call, table: Table, called: Sequence[str]) -> _Read:
     return _Read(list(found.values()), len(found), notes=notes)
 
 
-async def _searched(call: Call, table: Table, wanted: Conditions, since: datetime | None, number: int) -> _Read:
+async def _searched(call: Call, table: Table, wanted: Conditions, since: datetime | None) -> _Read:
     """What Actito answers to the part of the search that it can be asked."""
     moment = f"{since.astimezone(UTC):%Y-%m-%d}" if since else None
     answer: Sequence[Profile] = await read_either(
         call,
         FAMILY,
         SearchProfiles(entity=table.entity, profile_table_id=table.reference, filter=wanted.filter),
-        ListProfilesV4(entity=table.entity, table=table.name, search=wanted.search, date_filter=moment, number=number),
+        ListProfilesV4(
+            entity=table.entity, table=table.name, search=wanted.search, date_filter=moment, number=MOST_READ
+        ),
     )
     version = learnt(call, FAMILY)
     count = len(answer)
-    known_limit = version == "v4" and count == number
-    cut = known_limit or (count > 0 and count % ROUND == 0)
+    cut = count > 0 and count % ROUND == 0
     notes = []
     if cut:
         notes.append(
-            f"Possibly cut: exactly {count} profiles were read, and Actito has no next page. "
-            + ("Ask for a higher number, or narrow the search." if known_limit else "Narrow the search.")
+            f"Possibly cut: exactly {count} profiles were read, and Actito has no next page. Narrow the search."
         )
-    if version == "v5" and number < count:
-        notes.append(f"Actito's v5 can't be told a number, so all {count} that it answered were read.")
     here = wanted.here(version)
     if here:
         notes.append(f"Checked here among the {count} that were read, not by Actito: {', '.join(here)}.")

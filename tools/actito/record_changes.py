@@ -38,7 +38,7 @@ async def actito_records_save(
     clear: Annotated[list[str], "What to empty"] = [],
     entity: OfEntity = "",
 ) -> Plan:
-    """Create or change the record of this business key; what is left out stays. Scenarios may start by it."""
+    """Create or change the record of this business key; the rest stays; scenarios may fire."""
     key = checked_key(record)
     of = await table_of(call, await entity_of(call, entity), table)
     given = checked_values(of, values, clear, zone=call.time_zone)

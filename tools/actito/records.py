@@ -42,7 +42,7 @@ async def actito_records_find(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Listing:
-    """Find records (orders, visits, shops) of a custom table: by key, or by the value of one attribute."""
+    """Find records of a custom table: by key, or by the value of one attribute."""
     question = {"tool": "actito_records_find", "what": [table, records, where, sort, entity, fields]}
     if records and (where.strip() or sort.strip()):
         raise BadArgument("records names them, where and sort search: give one of the two.")

@@ -49,7 +49,7 @@ async def actito_scenarios_run(
     table: OfTable = "",
     entity: OfEntity = "",
 ) -> Plan:
-    """Start a scenario for profiles of its table: it may send them messages, and can't be stopped."""
+    """Start a scenario for profiles: it may send them messages, and can't be stopped."""
     values = _values(parameters)
     where = await entity_of(call, entity)
     listed = await one(call, where, table, scenario)

@@ -32,7 +32,7 @@ async def actito_scenarios_find(
     entity: OfEntity = "",
     cursor: Cursor = "",
 ) -> Listing:
-    """Find the scenarios (automated journeys) of one or all profile tables."""
+    """Find scenarios (journeys) of one or all profile tables."""
     question = {"tool": "actito_scenarios_find", "what": [table, state, search, entity]}
 
     async def look() -> Listing:

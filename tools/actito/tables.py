@@ -12,7 +12,7 @@ from tools.call import Call
 from tools.columns import choose, words_in
 from tools.declare import finds
 from tools.listing import Listing, narrowed_by, paged
-from tools.parameters import Cursor, Fields, Limit
+from tools.parameters import PAGE, Cursor, Fields
 from upstream.errors import Forbidden, NotFound, UpstreamError
 
 COLUMNS = ("name", "id", "kind", "attributes", "unique", "subscriptions", "segmentations", "key", "type", "events")
@@ -49,7 +49,6 @@ async def actito_tables_find(
     search: Annotated[str, "Words"] = "",
     entity: OfEntity = "",
     fields: Fields = [],
-    limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Listing:
     """Find the tables of an entity; of one table its attributes with accepted values, opt-ins and segments."""
@@ -65,7 +64,7 @@ async def actito_tables_find(
         notes += narrowed_by(search, rows)
         return Listing("tables", rows, choose(fields, COLUMNS, SHOWN), COLUMNS, len(rows), notes=notes)
 
-    return await paged(call, question, cursor, limit, look)
+    return await paged(call, question, cursor, PAGE, look)
 
 
 async def _all(call: Call, entity: str, kinds: Sequence[Kind]) -> tuple[list[Table], list[str]]:

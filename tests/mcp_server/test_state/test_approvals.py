@@ -203,10 +203,11 @@ async def test_an_intent_names_nobody(state: State, sql: Sql) -> None:
         "record:MeridianBank/Leads/Ada Larkin",
         "record:MeridianBank/Leads/+32470123456",
         "record:MeridianBank/CardPayments/PAY-2026-000001",
+        "transactional_email:MeridianBank/210/55d52119b8c5d3aa",
     ]
     await state.approvals.intend("R", "actito_profiles_delete", [*named, named[1]])
     ((stored,),) = sql("SELECT targets FROM campaign_mcp_intent")
     kept = json.loads(stored)
     assert kept[0] == named[0] and kept[4] == named[4], "numbers and names of things are to be read"
-    assert kept[1] == kept[5] and kept[1].startswith("profile:MeridianBank/16/(")
-    assert not any(each in stored for each in ("ada", "example", "Larkin", "3247"))
+    assert kept[1] == kept[6] and kept[1].startswith("profile:MeridianBank/16/(")
+    assert not any(each in stored for each in ("ada", "example", "Larkin", "3247", "55d5"))
