@@ -62,7 +62,7 @@ async def test_a_participation_is_recorded_with_what_it_enriches(assistant: Any,
         alone = await ask(WRITE, answers={"favouriteColour": "red"}, **CONTEST)
         assert alone.result["status"] == "done" and "may fire" not in alone.text
         closed = await ask(WRITE, form="13", answers={"score": 3}, entity="LarkDirect")
-        assert closed.result["status"] == "refused" and "state of the form is closed" in closed.text
+        assert closed.result["status"] == "refused" and "CLOSED" in closed.text
         assert len(request_log(ask.sandbox, "createParticipation")) == 3
 
 
