@@ -14,7 +14,8 @@ from mcp_server.doctor.reads import Read, read
 from mcp_server.doctor.report import Report
 from mcp_server.settings.actito import Actito
 from tools.actito.entity_book import NO_ENTITY
-from tools.actito.table_book import Kind, described
+from tools.actito.table_book import described
+from tools.actito.table_structure import Kind
 from upstream.actito.custom_actions import ListCustomActions
 from upstream.actito.custom_tables import ListCustomTables, ListCustomTablesV4
 from upstream.actito.emails import ListEmailCampaigns

@@ -16,7 +16,8 @@ from tools.actito.email_settings import MODES, free_name, given, in_words, setti
 from tools.actito.email_writing import KIND, Draft, create, update
 from tools.actito.entity_book import OfEntity, entity_of
 from tools.actito.ready import Ready
-from tools.actito.table_book import Kind, Tables
+from tools.actito.table_book import Tables
+from tools.actito.table_structure import Kind
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes

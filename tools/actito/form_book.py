@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from tools.actito.table_book import Attribute
+from tools.actito.table_structure import Attribute
 from tools.call import Call
 from tools.errors import BadArgument, UnknownName
 from upstream.actito.forms import GetFormStructure, GetParticipation, Participation

@@ -17,7 +17,8 @@ from tools.actito.import_file import Sheet, encoding_of, sheet_of
 from tools.actito.import_start import PER_TABLE, Import, Sending, is_old, request_of, start, started_by
 from tools.actito.import_target import check_columns, table_of
 from tools.actito.ready import Ready
-from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Table, Tables
+from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Tables
+from tools.actito.table_structure import Table
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.actito.import_book import PER_DAY
 from tools.actito.import_watch import Started
 from tools.actito.ready import GONE
-from tools.actito.table_book import Kind, Table
+from tools.actito.table_structure import Kind, Table
 from tools.actito.zips import zipped
 from tools.call import Call
 from tools.change import Change, Outcome

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.actito.import_file import Sheet, words_in
-from tools.actito.table_book import TECHNICAL, Kind, Table, Tables
+from tools.actito.table_book import Tables
+from tools.actito.table_structure import TECHNICAL, Kind, Table
 from tools.actito.values import missing
 from tools.call import Call
 from tools.errors import BadArgument

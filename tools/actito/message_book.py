@@ -11,7 +11,8 @@ from tools.actito.email_book import campaign_of, key_of, kind_of, label_of, line
 from tools.actito.email_content import subject_of
 from tools.actito.profile_book import Found, named_by, profile_of
 from tools.actito.profile_rows import opted_in
-from tools.actito.table_book import Kind, Table, Tables
+from tools.actito.table_book import Tables
+from tools.actito.table_structure import Kind, Table
 from tools.call import Call
 from tools.errors import BadArgument, ToolProblem, UnknownName
 from upstream.actito.emails import EmailCampaign

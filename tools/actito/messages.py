@@ -24,7 +24,8 @@ from tools.actito.message_book import (
 from tools.actito.message_parts import Parts, collected_of, in_lines, parts_of
 from tools.actito.profile_book import ROUTES as READING_ROUTES
 from tools.actito.ready import GONE, Ready
-from tools.actito.table_book import PROFILE_ROUTES, Table
+from tools.actito.table_book import PROFILE_ROUTES
+from tools.actito.table_structure import Table
 from tools.actito.values import checked_values, missing
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan

@@ -11,7 +11,8 @@ from tools.actito.form_book import Form, OfForm, Question, form_of, participatio
 from tools.actito.profile_book import ROUTES as READING_ROUTES
 from tools.actito.profile_book import Found, profile_of
 from tools.actito.ready import Ready
-from tools.actito.table_book import PROFILE_ROUTES, Kind, Tables
+from tools.actito.table_book import PROFILE_ROUTES, Tables
+from tools.actito.table_structure import Kind
 from tools.actito.values import checked, comparable, listed
 from tools.batches import one_by_one
 from tools.call import Call

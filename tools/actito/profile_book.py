@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tools.actito.privacy import masked
-from tools.actito.table_book import Table
+from tools.actito.table_structure import Table
 from tools.actito.values import ADDRESS
 from tools.actito.versions import read_either
 from tools.call import Call

@@ -10,7 +10,8 @@ from tools.actito.entity_book import OfEntity, entity_of
 from tools.actito.privacy import masked, without_people
 from tools.actito.profile_book import Found, OfProfile, profile_of
 from tools.actito.profile_writes import WRITES, Place, change, create, place_of, read, table_reference
-from tools.actito.table_book import Attribute, Kind, OfTable, Table, Tables
+from tools.actito.table_book import OfTable, Tables
+from tools.actito.table_structure import Attribute, Kind, Table
 from tools.actito.values import changed, checked_values, for_actito, for_people, missing
 from tools.batches import CHECK
 from tools.call import Call

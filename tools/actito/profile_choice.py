@@ -9,7 +9,7 @@ from typing import Annotated
 from tools import reads
 from tools.actito.privacy import masked
 from tools.actito.profile_book import Found, named_by, profile_of
-from tools.actito.table_book import Table
+from tools.actito.table_structure import Table
 from tools.call import Call
 from tools.errors import BadArgument, ToolProblem
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from tools.actito.table_book import Attribute, Table
+from tools.actito.table_structure import Attribute, Table
 from tools.actito.values import checked, listed
 from tools.columns import conditions
 from tools.errors import BadArgument

@@ -11,7 +11,8 @@ from tools.actito.profile_book import FAMILY, Found
 from tools.actito.profile_choice import OfProfiles, looked_up
 from tools.actito.profile_rows import opted_in, segments
 from tools.actito.profile_writes import Place, deletion, place_of, read
-from tools.actito.table_book import Kind, OfTable, Table, Tables
+from tools.actito.table_book import OfTable, Tables
+from tools.actito.table_structure import Kind, Table
 from tools.actito.versions import learnt
 from tools.batches import one_by_one
 from tools.call import Call

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tools.actito.profile_book import Found
-from tools.actito.table_book import Attribute, Table
+from tools.actito.table_structure import Attribute, Table
 from tools.actito.values import moment_of
 
 COLUMNS = ("name", "id", "language", "subscriptions", "segments", "updated", "created", "collected", "table")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.actito.profile_book import FAMILY, Found, profile_of
-from tools.actito.table_book import Kind, Table, Tables
+from tools.actito.table_book import Tables
+from tools.actito.table_structure import Kind, Table
 from tools.actito.versions import Version, learnt
 from tools.call import Call
 from tools.change import Change

@@ -13,7 +13,8 @@ from tools.actito.profile_book import FAMILY, Found
 from tools.actito.profile_choice import looked_up
 from tools.actito.profile_conditions import Conditions, conditions_of
 from tools.actito.profile_rows import SHOWN, columns, row, values
-from tools.actito.table_book import Kind, OfTable, Table, Tables
+from tools.actito.table_book import OfTable, Tables
+from tools.actito.table_structure import Kind, Table
 from tools.actito.versions import learnt, read_either
 from tools.call import Call
 from tools.columns import choose, day

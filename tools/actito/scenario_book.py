@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools import reads
-from tools.actito.table_book import Kind, Table, Tables
+from tools.actito.table_book import Tables
+from tools.actito.table_structure import Kind, Table
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
 from tools.nearest import nearest

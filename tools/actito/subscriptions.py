@@ -10,7 +10,8 @@ from tools.actito.consent import Aspect, changes_of, standings
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen
 from tools.actito.profile_writes import Place
-from tools.actito.table_book import PROFILE_ROUTES, Kind, OfTable, Table, Tables
+from tools.actito.table_book import PROFILE_ROUTES, OfTable, Tables
+from tools.actito.table_structure import Kind, Table
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes

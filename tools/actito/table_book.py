@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from tools import reads
-from tools.actito.table_structure import TECHNICAL, Attribute, ForeignKey, Kind, Table, of_profiles, of_records
+from tools.actito.table_structure import ForeignKey, Kind, Table, of_profiles, of_records
 from tools.actito.versions import read_either
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
@@ -29,19 +29,6 @@ from upstream.actito.profile_tables import (
     ProfileTable,
 )
 from upstream.errors import Forbidden, NotFound, UpstreamError
-
-__all__ = [
-    "CUSTOM_ROUTES",
-    "PROFILE_ROUTES",
-    "TECHNICAL",
-    "Attribute",
-    "ForeignKey",
-    "Kind",
-    "OfCustomTable",
-    "OfTable",
-    "Table",
-    "Tables",
-]
 
 OfTable = Annotated[str, "Profile table"]
 """Which profile table, by name or id; it can be left out where the entity has one."""

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from tools.actito.privacy import MASK
-from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Kind, Table, Tables
+from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Tables
+from tools.actito.table_structure import Kind, Table
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
 from tools.nearest import nearest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.actito.table_book import Attribute, Kind
+from tools.actito.table_structure import Attribute, Kind
 from tools.actito.webhook_book import Element
 from upstream.actito.webhooks import WebhookInput
 

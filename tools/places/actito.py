@@ -7,7 +7,8 @@ from typing import Any
 
 from tools.actito.entity_book import ROUTES as ENTITY_ROUTES
 from tools.actito.entity_book import Entities, entity_of
-from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Kind, Table, Tables
+from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Tables
+from tools.actito.table_structure import Kind, Table
 from tools.actito.tables import about, attribute_row
 from tools.call import Call
 from tools.places.address import ACTITO, ACTITO_SCHEME, SHELVES, SYSTEMS, Address, address
