@@ -7,15 +7,14 @@ from typing import Annotated
 
 from tools.actito import SYSTEM
 from tools.actito.custom_action_book import actions_of, listeners, parameters_of, pick
+from tools.actito.deleting import delete_each
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
-from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
 from upstream.actito.custom_actions import CustomAction, DeleteCustomAction, GetCustomAction, ListCustomActions
 from upstream.actito.webhooks import ListWebhooks
-from upstream.errors import NotFound
 from upstream.request import Risk
 
 MOST_AT_ONCE = 50
@@ -75,21 +74,9 @@ def _gone(entity: str, reference: str) -> Outcome:
 
 @actito_actions_delete.applies
 async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
-    async def send(change: Change) -> object:
-        entity, number = _place(change)
-        return await call.send(DeleteCustomAction(entity=entity, custom_action_id=number))
-
-    async def look(change: Change, said: object) -> Outcome:
-        entity, number = _place(change)
-        try:
-            await call.send(GetCustomAction(entity=entity, custom_action_id=number))
-        except NotFound:
-            return Outcome(change, "done", id=number)
-        return Outcome(change, "refused", "the system reported success, but it is still there")
-
-    return await one_by_one(changes, send, look)
-
-
-def _place(change: Change) -> tuple[str, str]:
-    entity, _, number = change.id.partition("/")
-    return entity, number
+    return await delete_each(
+        call,
+        changes,
+        lambda entity, number: DeleteCustomAction(entity=entity, custom_action_id=number),
+        lambda entity, number: GetCustomAction(entity=entity, custom_action_id=number),
+    )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from tools import reads
 from tools.actito import SYSTEM, entity_book
+from tools.actito.deleting import delete_each
 from tools.actito.email_book import ROUTES, campaign_of, key_of, label_of, state_of
 from tools.actito.emails import row
 from tools.actito.entity_book import OfEntity, entity_of
-from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, ToolProblem, UnknownName
 from tools.names import is_id
 from upstream.actito.emails import DeleteEmailCampaign, EmailCampaign, GetEmailCampaign
-from upstream.actito.objects import Outcome as Said
-from upstream.errors import NotFound
 from upstream.request import Risk
 
 MOST_AT_ONCE = 20
@@ -89,22 +86,9 @@ def _mind(campaign: EmailCampaign) -> str:
 
 @actito_emails_delete.applies
 async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
-    async def send(change: Change) -> Said:
-        entity, campaign = _parts(change)
-        return await call.send(DeleteEmailCampaign(entity=entity, campaign=campaign))
-
-    async def look(change: Change, said: Said | None) -> Outcome:
-        entity, campaign = _parts(change)
-        try:
-            await call.send(GetEmailCampaign(entity=entity, campaign=campaign))
-        except NotFound:
-            return Outcome(change, "done")
-        return Outcome(change, "refused", "the system reported success, but it is still there")
-
-    # By the number alone a person can name it again.
-    return [replace(each, id=_parts(each.change)[1]) for each in await one_by_one(changes, send, look)]
-
-
-def _parts(change: Change) -> tuple[str, str]:
-    entity, _, campaign = change.id.partition("/")
-    return entity, campaign
+    return await delete_each(
+        call,
+        changes,
+        lambda entity, number: DeleteEmailCampaign(entity=entity, campaign=number),
+        lambda entity, number: GetEmailCampaign(entity=entity, campaign=number),
+    )

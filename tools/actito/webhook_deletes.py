@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from tools.actito import SYSTEM
+from tools.actito.deleting import delete_each
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.webhook_book import ROUTES as ELEMENT_ROUTES
 from tools.actito.webhook_book import Names, called, facts
-from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
 from tools.names import is_id
 from upstream.actito.webhooks import DeleteWebhook, GetWebhook, ListWebhooks, Webhook
-from upstream.errors import NotFound
 from upstream.request import Risk
 
 MOST_AT_ONCE = 50
@@ -64,21 +63,9 @@ def _gone(entity: str, number: int) -> Outcome:
 
 @actito_webhooks_delete.applies
 async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
-    async def send(change: Change) -> object:
-        entity, number = _place(change)
-        return await call.send(DeleteWebhook(entity=entity, webhook_id=number))
-
-    async def look(change: Change, said: object) -> Outcome:
-        entity, number = _place(change)
-        try:
-            await call.send(GetWebhook(entity=entity, webhook_id=number))
-        except NotFound:
-            return Outcome(change, "done", id=str(number))
-        return Outcome(change, "refused", "the system reported success, but it is still there")
-
-    return await one_by_one(changes, send, look)
-
-
-def _place(change: Change) -> tuple[str, int]:
-    entity, _, number = change.id.rpartition("/")
-    return entity, int(number)
+    return await delete_each(
+        call,
+        changes,
+        lambda entity, number: DeleteWebhook(entity=entity, webhook_id=int(number)),
+        lambda entity, number: GetWebhook(entity=entity, webhook_id=int(number)),
+    )
