@@ -66,7 +66,8 @@ def parameters_of(values: Mapping[str, Any]) -> list[Parameter]:
     """Variable -> value or list of values, as Actito takes them.
 
     Raises:
-        BadArgument: a name without words, or a value that is no text, number, truth value or list of these.
+        BadArgument: a name without words, or a value that is no text, number, truth value or list of these with at
+            least one.
     """
     return [Parameter(key=_key(name), values=_values(name, value)) for name, value in values.items()]
 
@@ -115,8 +116,11 @@ def _key(name: str) -> str:
 
 def _values(name: str, value: Any) -> list[str | int | float | bool]:
     given = value if isinstance(value, list) else [value]
-    if not all(isinstance(each, str | int | float | bool) for each in given):
-        raise BadArgument(f"The parameter {name[:60]!r} takes a text, a number, true or false, or a list of these.")
+    if not given or not all(isinstance(each, str | int | float | bool) for each in given):
+        raise BadArgument(
+            f"The parameter {name[:60]!r} takes a text, a number, true or false, or a list of these.",
+            advice='Such as {"coupon": "SPRING", "sizes": [38, 39]}.',
+        )
     said = f"The parameter {name[:60]!r}"
     return [stored_text(each, said, lines=True) if isinstance(each, str) else each for each in given]
 

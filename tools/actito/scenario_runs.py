@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from tools.actito import SYSTEM, profile_book
 from tools.actito.entity_book import ROUTES, OfEntity, entity_of
+from tools.actito.message_parts import parameters_of
 from tools.actito.profile_choice import NOT_FOUND, OfProfiles, chosen, whom
 from tools.actito.scenario_book import RUNNING, Listed, one
 from tools.actito.table_book import PROFILE_ROUTES, OfTable
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
-from tools.errors import BadArgument
 from upstream.actito.messages import Parameter
 from upstream.actito.scenarios import ListScenarios, TriggerScenario
 from upstream.errors import NotFound, OutcomeUnknown, Refused, UpstreamError
@@ -50,7 +50,7 @@ async def actito_scenarios_run(
     entity: OfEntity = "",
 ) -> Plan:
     """Start a scenario for profiles: it may send them messages, and can't be stopped."""
-    values = _values(parameters)
+    values = {_PARAMETER + each.key: each.values for each in parameters_of(parameters)}
     where = await entity_of(call, entity)
     listed = await one(call, where, table, scenario)
     people = await chosen(call, listed.table, profiles, MOST)
@@ -85,24 +85,6 @@ def _warnings(listed: Listed) -> list[str]:
         "Each message of the scenario keeps its own rule: a marketing one heeds opt-ins, a transactional one does not.",
         "It works only where the scenario begins with the generic Start block, which can't be seen by API.",
     ]
-
-
-def _values(parameters: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Each parameter with the list of its values, as a change holds it.
-
-    Raises:
-        BadArgument: a parameter without a name or a value, or with a value that is neither text, number nor yes or no.
-    """
-    found: dict[str, list[Any]] = {}
-    for name, given in parameters.items():
-        values = list(given) if isinstance(given, list) else [given]
-        if not name.strip() or not values or not all(isinstance(each, str | int | float | bool) for each in values):
-            raise BadArgument(
-                f"The parameter {name[:60]!r} can't be sent so.",
-                advice='Give each a name and a value or a list of values: {"coupon": "SPRING", "sizes": [38, 39]}.',
-            )
-        found[_PARAMETER + name.strip()] = values
-    return found
 
 
 @actito_scenarios_run.applies
