@@ -148,6 +148,8 @@ class _Page:
         return any(self._cuts(row.get(name), width) for row in self.rows for name in self.names)
 
     def _cuts(self, value: Any, width: int) -> bool:
+        if isinstance(value, bool | int | float | datetime | None) or (isinstance(value, str) and len(value) <= width):
+            return False
         said = shown(value, self.setting.zone, width)
         return said.endswith("…") and said != shown(value, self.setting.zone, 2 * width)
 

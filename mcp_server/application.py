@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -46,6 +47,15 @@ log = logging.getLogger(__name__)
 NAME = "campaign-mcp"
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Where calls to a system land; `options` are settings that its tools may need."""
+
+    environment: str
+    time_zone: ZoneInfo
+    options: Mapping[str, str]
+
+
 class Application:
     """A server for one environment. Building it opens no file and no connection."""
 
@@ -70,6 +80,7 @@ class Application:
         self._sessions: SessionManager | None = None
         self._used: dict[str, Session] = {}
         self._models: dict[str, type[BaseModel]] = {}
+        self._places: dict[str, _Here] = {}
         self._closed = {word: why for word, shelf in SHELVES.items() if (why := why_closed(shelf, self.choice))}
         listed = [entry for entry in entries if visible(entry, self.choice)]
         self.mcp = CatalogueServer(
@@ -175,15 +186,22 @@ class Application:
                 await context.report_progress(done, total, text)
 
         self._used[system] = session = self.sessions.session(system)
-        here = self.settings.surroundings(system)
+        here = self._here(system)
         return Call(
             session=session,
             environment=here.environment,
-            time_zone=ZoneInfo(here.time_zone),
+            time_zone=here.time_zone,
             deadline=anyio.current_time() + LOOKING_SECONDS,
             progress=progress,
-            options=self._options(system),
+            options=here.options,
         )
+
+    def _here(self, system: str) -> _Here:
+        """What every call to a system is told, worked out once."""
+        if system not in self._places:
+            around = self.settings.surroundings(system)
+            self._places[system] = _Here(around.environment, ZoneInfo(around.time_zone), self._options(system))
+        return self._places[system]
 
     def _options(self, system: str) -> Mapping[str, str]:
         """Settings that tools of a system may need."""
@@ -212,8 +230,8 @@ class Application:
 
     def _setting(self, system: str) -> Setting:
         """Where an answer of a system comes from, with the warnings about it that nobody was told yet."""
-        here, session = self.settings.surroundings(system), self._used.get(system)
-        return Setting(here.environment, ZoneInfo(here.time_zone), session.take_warnings() if session else ())
+        here, session = self._here(system), self._used.get(system)
+        return Setting(here.environment, here.time_zone, session.take_warnings() if session else ())
 
 
 def _explained(name: str, error: Exception) -> ToolProblem | UpstreamError:
