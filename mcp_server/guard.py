@@ -190,7 +190,7 @@ class Guard:
         await self._state.key(SEALING_KEY)
         body = preview(plan, job.call.time_zone)
         text = "\n".join([headline(plan, job.call.environment) + "?", body, f"Reference: {bound.reference}"])
-        question = Question(text, len(plan.changes) if len(plan.changes) > MANY else 0)
+        question = Question(text, _many(plan))
         reply = await ask(job.context, question, job.rules.question_seconds)
         if isinstance(reply, InputRequiredResult):
             return reply
@@ -206,7 +206,7 @@ class Guard:
         return _say(job, "declined", f"Nothing was done: {why}.", reference=bound.reference, notes=notes)
 
     async def _by_code(self, job: Job, plan: Plan, bound: Bound) -> CallToolResult | None:
-        many = len(plan.changes) if len(plan.changes) > MANY else 0
+        many = _many(plan)
         code, typed = _split(job.code) if many else (job.code, "")
         wrong = ""
         status: Status = "needs_approval"
@@ -229,7 +229,7 @@ class Guard:
             if not plan.changes:
                 return _nothing_to_do(job, plan)
             bound = await self._bind(job, plan)
-            many = len(plan.changes) if len(plan.changes) > MANY else 0
+            many = _many(plan)
         new = await self._state.approvals.issue_code(bound.reference, tool=job.tool.name)
         back = f'"{new} N", where N is the number of objects, which the person types' if many else f'"{new}"'
         notes = [
@@ -290,6 +290,11 @@ def _why_not(job: Job, risk: Risk) -> str:
         setting = f"CAMPAIGN_MCP_{job.call.session.system.upper()}__POLICY=block"
         return job.rules.forbids(risk) or f"the operator blocks such changes ({setting})"
     return job.rules.forbids(risk)
+
+
+def _many(plan: Plan) -> int:
+    """How many objects the person has to type; 0 for so few that a yes is enough."""
+    return len(plan.changes) if len(plan.changes) > MANY else 0
 
 
 def _channel(job: Job, plan: Plan) -> Channel | None:

@@ -110,7 +110,7 @@ def in_lines(text: str) -> list[str]:
 
 def _key(name: str) -> str:
     if not (key := stored_text(name, "The name of a parameter")):
-        raise BadArgument("A parameter needs the name of a variable of the campaign.")
+        raise BadArgument("A parameter needs a name: that of a variable of the campaign or scenario.")
     return key
 
 
