@@ -102,11 +102,10 @@ def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
 
 
 def _line(change: Change, zone: ZoneInfo) -> str:
-    known = [
-        part
-        for part in (one_line(change.code, 40), f"id {one_line(change.known_id, 40)}" if change.known_id else "")
-        if part
-    ]
+    # Who was named by a number is called by it.
+    called = change.known_id == change.name.partition(",")[0]
+    number = "" if called else one_line(change.known_id, 40)
+    known = [part for part in (one_line(change.code, 40), f"id {number}" if number else "") if part]
     details = _differences(change, zone) or {
         name: f"{name}: {shown(value, zone, VALUE)}" for name, value in change.before.items() if value
     }
@@ -120,7 +119,7 @@ def _fitting(details: Mapping[str, str]) -> str:
     for number, detail in enumerate(details.values()):
         if sum(map(len, whole)) + len(detail) > DETAIL and whole:
             rest = [*details][number:]
-            return one_line("; ".join(whole), DETAIL) + one_line(f"; and {', '.join(rest)}", DETAIL)
+            return one_line("; ".join(whole), DETAIL) + one_line(f"; and {len(rest)} more: {', '.join(rest)}", DETAIL)
         whole.append(detail)
     return one_line("; ".join(whole), DETAIL + 20)
 

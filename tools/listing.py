@@ -152,6 +152,11 @@ def narrowed_by(search: str, found: Sequence[object]) -> list[str]:
     return ["All words must occur: try fewer."] if not found and len(search.split()) > 1 else []
 
 
+def left_out(kept: int, named: int) -> list[str]:
+    """A note for objects that were named and found, and that do not fit what else was asked."""
+    return [f"Left out because they do not fit: {named - kept} of the {named} found."] if kept < named else []
+
+
 def _read(cursor: str) -> tuple[str, int]:
     if not cursor:
         return "", 0

@@ -50,7 +50,8 @@ _ADDRESS = re.compile(r"(?<![\w.+-])(\w)[\w.+'-]{0,63}@(?=\w)")
 class Sent:
     """What was sent, as far as its outcome depends on it.
 
-    `carries`: the request names something (ids, values) that may be unknown; `collection`: it may find nothing to list.
+    `carries`: the request names something (ids, values) that may be unknown; `belongs_to` says what where that is whose
+    objects are meant and no more; `collection`: it may find nothing to list.
     `again_when_busy`: a 429 proves that nothing happened, so the same request may be sent again. `right` is what the
     account needs, where the system names its rights.
     """
@@ -62,6 +63,7 @@ class Sent:
     reads: bool
     carries: bool
     collection: bool = False
+    belongs_to: str = ""
     rights_by_401: bool = False
     hide: tuple[str, ...] = field(default=(), repr=False)
     again_when_busy: bool = False
@@ -69,12 +71,14 @@ class Sent:
 
     @classmethod
     def of(cls, request: Request[Any], system: str, base: str) -> Sent:
-        naming = [
-            name
+        naming = {
+            name: at.place
             for name, at in request.places()
-            if name != request.chooser and (at.place == "path" or not request.collection)
-        ]
-        carries = any(getattr(request, name) not in (None, []) for name in naming)
+            if name != request.chooser
+            and (at.place == "path" or not request.collection)
+            and getattr(request, name) not in (None, [])
+        }
+        objects = any(name != request.belongs_to and place != "query" for name, place in naming.items())
         risk = request.risk
         return cls(
             system,
@@ -82,8 +86,9 @@ class Sent:
             base,
             request.operation_id,
             reads=risk is Risk.READ,
-            carries=carries,
+            carries=bool(naming),
             collection=request.collection,
+            belongs_to=request.belongs_to if not objects else "",
             # What reaches customers is never sent a second time, whatever a status says.
             again_when_busy=risk is Risk.READ or (request.api.busy_before_work and risk is not Risk.REACHES_CUSTOMERS),
             right=request.right,
@@ -168,9 +173,9 @@ def failure(sent: Sent, outcome: Reply | Loss) -> UpstreamError | Again:
             writes = not sent.reads and sent.operation not in ("login", "logout")
             return refusals.forbidden(sent.system, sent.api, sent.base, name, said, writes=writes, right=sent.right)
         case 404 if sent.carries or (sent.collection and not is_page(outcome)):
-            advice = (
-                "There is nothing to list, or what holds it is gone." if sent.collection else "Look the id up again."
-            )
+            advice = f"Check the {sent.belongs_to}." if sent.belongs_to else "Look the id up again."
+            if sent.collection:
+                advice = "There is nothing to list, or what holds it is gone."
             if sent.right:
                 advice += f" A 404 may also hide that the key lacks the right {sent.right}, or may not use this entity."
             return NotFound(f"{name}: not found (404){said}.", advice=advice, status=404, operation=name)

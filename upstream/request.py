@@ -134,6 +134,8 @@ class Request(BaseModel, Generic[Answer]):
     """Routes that an installation has or lacks together, such as the offers of v1; empty: always there."""
     chooser: ClassVar[str] = ""
     variants: ClassVar[Mapping[str, Variant]] = {}
+    belongs_to: ClassVar[str] = ""
+    """The field that says whose objects are meant and names none of them. A query beside it narrows, it names none."""
     collection: ClassVar[bool] = False
     """Whether a 404 may mean that there is nothing to list."""
     targets: ClassVar[tuple[str, ...]] = ()

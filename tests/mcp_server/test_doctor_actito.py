@@ -262,6 +262,19 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, str], str, str, str, str]] = {
 }
 
 
+UNTRIED = {
+    "tokens that are not taken": {"may read the rest"},
+    "tokens that are not taken any more": {
+        f"may read {things}"
+        for things in (
+            *("profiles", "custom data", "imports", "e-mail campaigns"),
+            *("scenarios", "webhooks", "custom actions"),
+        )
+    },
+}
+"""What is not read any more once tokens are not taken."""
+
+
 @pytest.mark.parametrize("what", TABLE)
 async def test_what_is_broken_is_said(what: str, switched: StandIn, state: State, tmp_path: Path) -> None:
     switches, settings, check, status, seen, todo = TABLE[what]
@@ -273,6 +286,9 @@ async def test_what_is_broken_is_said(what: str, switched: StandIn, state: State
     for each in report.lines:
         assert each.todo or each.status in ("ok", "skipped"), each
     assert "sandbox-key" not in report.text()
+    untried = {each.check for each in report.lines if each.seen == "calls with fresh tokens are refused"}
+    assert untried == UNTRIED.get(what, set())
+    assert all(report.line(each).status == "skipped" for each in untried)
 
 
 async def test_a_gateway_that_is_not_there(sandbox: Sandbox, state: State, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.call import Call
 from tools.columns import choose, words_in
 from tools.declare import finds
-from tools.listing import Listing, narrowed_by, paged
+from tools.listing import Listing, left_out, narrowed_by, paged
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.custom_actions import CustomAction, GetCustomAction, ListCustomActions
 from upstream.actito.webhooks import ListWebhooks
@@ -46,6 +46,7 @@ async def actito_actions_find(
         notes = [] if heard is not None else ["The webhooks could not be read, so what listens is not known."]
         notes += narrowed_by(search, rows)
         if action.strip():
+            notes += left_out(len(rows), len(found))
             notes.append("Which scenarios use it can't be read: Actito's interface shows it.")
         return Listing("custom actions", rows, shown, _columns(found), len(rows), notes=notes)
 

@@ -134,7 +134,8 @@ async def _plan_new(
     label = settings["display_name"]
     twins = [f"{each.name} ({key_of(each)})" for each in there if each.display_name.strip() == label]
     asks = f"A campaign of this label exists already: {', '.join(twins[:5])}. Make another?" if twins else ""
-    return Plan([change], warnings=[*_warnings(settings, body), *([NOT_COPIED] if source else []), REMAINS], asks=asks)
+    copied = [*_other_rule(source, settings), NOT_COPIED] if source else []
+    return Plan([change], warnings=[*_warnings(settings, body), *copied, REMAINS], asks=asks)
 
 
 async def _plan_change(
@@ -209,6 +210,16 @@ def _mode(source: EmailCampaign | None) -> str:
             advice="Give kind to make a mass or continuous one of its content.",
         )
     return source.sending_mode
+
+
+def _other_rule(source: EmailCampaign, settings: Mapping[str, Any]) -> list[str]:
+    """A warning where a copy leaves the rules of transactional messages, and what of them comes along."""
+    if source.sending_mode != "TRANSACTIONAL":
+        return []
+    said = "What is copied is transactional; the copy is marketing, for which people must be opted in."
+    if (table := source.target_table) and table == settings.get("target_table"):
+        said += f" It keeps the table of service messages, {table}: give another as table."
+    return [said]
 
 
 async def _table(call: Call, entity: str, table: str, settings: Mapping[str, Any]) -> dict[str, str]:

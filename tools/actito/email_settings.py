@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tools.actito.email_book import KINDS
+from tools.actito.values import ADDRESS
 from tools.errors import BadArgument
 from tools.texts import stored_text
 from upstream.actito.emails import EmailCampaign
@@ -29,7 +30,6 @@ MODES: Mapping[str, str] = {"mass": "MASS", "continuous": "CONTINUOUS"}
 LONGEST_NAME = 100
 """Characters of a technical name that we derive. How many Actito takes is not documented."""
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _TECHNICAL = re.compile(r"[A-Za-z0-9_]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2}")
 _KEPT = ("content_type", "encoding", "goal_tracking", *FIELDS.values())
@@ -71,7 +71,7 @@ def given(
         "sending_mode": MODES.get(kind, ""),
     }
     fields: dict[str, Any] = {name: value for name, value in said.items() if value}
-    if "reply_to" in fields and not _ADDRESS.fullmatch(fields["reply_to"]):
+    if "reply_to" in fields and not ADDRESS.fullmatch(fields["reply_to"]):
         raise BadArgument(f"reply_to takes an e-mail address, and {fields['reply_to'][:60]!r} is none.")
     if wrong := [each for each in clear if each.strip() != "reply_to"]:
         raise BadArgument(f"{wrong[0][:40]!r} can't be emptied: reply_to alone can, which means the licence's default.")

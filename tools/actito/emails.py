@@ -17,7 +17,7 @@ from tools.columns import choose, words_in
 from tools.content import Content
 from tools.declare import finds
 from tools.errors import BadArgument, ToolProblem, UnknownName
-from tools.listing import Listing, Row, narrowed_by, paged
+from tools.listing import Listing, Row, left_out, narrowed_by, paged
 from tools.parameters import PAGE, Cursor, Fields
 from upstream.actito.emails import EmailCampaign, ListEmailCampaigns
 from upstream.errors import UpstreamError
@@ -57,15 +57,16 @@ async def actito_emails_find(
         shown = choose(fields, COLUMNS, ONE if emails else LISTED)
         notes: list[str] = []
         if emails:
-            named = await _named(call, where, emails, notes)
-            found = [each for each in named if not kind or each.sending_mode == MODES[kind]]
+            there = await _named(call, where, emails, notes)
+            found = [each for each in there if not kind or each.sending_mode == MODES[kind]]
         else:
-            listed = await call.send(ListEmailCampaigns(entity=where, type=TYPES[kind] if kind else None))
-            found = [each for each in listed if words_in(search, each.display_name, each.name)]
-            notes += narrowed_by(search, found)
+            found = there = await call.send(ListEmailCampaigns(entity=where, type=TYPES[kind] if kind else None))
+        found = [each for each in found if words_in(search, each.display_name, each.name)]
+        notes += narrowed_by(search, found)
         if state:
             notes += _without_state(found)
             found = [each for each in found if state_of(each) == state]
+        notes += left_out(len(found), len(there)) if emails else []
         rows, files = await _rows(call, where, found, shown, notes, whole=bool(emails))
         if any(each.state for each in found):
             notes.append(INFERRED)

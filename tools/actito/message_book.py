@@ -10,6 +10,7 @@ from tools import reads
 from tools.actito.email_book import campaign_of, key_of, kind_of, label_of, line_of, state_of
 from tools.actito.email_content import subject_of
 from tools.actito.profile_book import Found, named_by, profile_of
+from tools.actito.profile_choice import whom
 from tools.actito.profile_rows import opted_in
 from tools.actito.table_book import Tables
 from tools.actito.table_structure import Kind, Table
@@ -146,8 +147,13 @@ class Recipient:
     found: Found | None = None
 
     @property
+    def whom(self) -> str:
+        """The profile in a line of its own, see `profile_choice.whom`."""
+        return whom(self.found) if self.found else self.called
+
+    @property
     def name(self) -> str:
-        """As the caller called it, and the masked address where that says more."""
+        """The same among others: as the caller called it, and the masked address where that says more."""
         if self.found is None or "@" in self.called:
             return self.called
         return f"{self.called} ({self.found.name})"

@@ -122,7 +122,7 @@ def _to_profile(call: Call, mailing: Mailing, person: Recipient, parts: Parts) -
         entity=mailing.entity, campaign=mailing.key, profile=person.key, parameters=list(parts.parameters)
     )
     facts = {"opt_ins": person.opt_ins or "none", "language": person.language} if person.found else {}
-    return _change(call, mailing, message, person.name, facts, parts)
+    return _change(call, mailing, message, person.whom, facts, parts)
 
 
 def _about(mailing: Mailing, people: Sequence[Recipient]) -> list[str]:

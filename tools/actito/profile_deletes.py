@@ -86,7 +86,7 @@ async def _records_of(call: Call, table: Table) -> Dependents:
     try:
         known = await call.kept(Tables).all(call, table.entity, Kind.CUSTOM)
     except UpstreamError:
-        return Dependents([], 0, 1, "lists of custom tables", label=label, none=none)
+        return Dependents(["not known, since the custom tables could not be read"], label=label)
     unread = sum(not each.known for each in known)
     # v4 tells no id of a profile table, so any table of profiles may be the one that a key leads to.
     lines = [

@@ -20,7 +20,7 @@ from tools.call import Call
 from tools.columns import choose, day
 from tools.declare import finds
 from tools.errors import BadArgument, ToolProblem
-from tools.listing import Listing, paged
+from tools.listing import Listing, left_out, paged
 from tools.nearest import spelt
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.profile import Profile
@@ -128,8 +128,8 @@ def _narrow(result: _Read, wanted: Conditions, since: datetime | None, call: Cal
     if since is not None:
         by_actito = not named and learnt(call, FAMILY) == "v4"
         kept = [each for each in kept if _changed(each, since, unknown=by_actito)]
-    if named and len(kept) < result.read:
-        result.notes.append(f"Left out because they do not fit: {result.read - len(kept)} of the {result.read} found.")
+    if named:
+        result.notes += left_out(len(kept), result.read)
     result.found = kept
 
 

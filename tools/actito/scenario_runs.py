@@ -82,8 +82,8 @@ def _warnings(listed: Listed) -> list[str]:
         warnings.append("The scenario does not say that it is running: Actito will most likely refuse to start it.")
     return [
         *warnings,
-        "Each message of the scenario keeps its own rule: a marketing one heeds opt-ins, a transactional one does not.",
-        "It works only where the scenario begins with the generic Start block, which can't be seen by API.",
+        "Its marketing messages heed opt-ins, its transactional ones don't. It starts only where it begins with the "
+        "generic Start block, which can't be seen by API.",
     ]
 
 

@@ -103,10 +103,10 @@ class Tables:
     async def either(self, call: Call, entity: str, reference: str, kinds: Sequence[Kind] = tuple(Kind)) -> Table:
         """The table of this name or id, of the first of the kinds that has it, as it is now.
 
-        A kind that the key may not read serves only where no other has it.
+        A kind that the key may not read serves only where no other has it, or a name that is near.
 
         Raises:
-            UnknownName: none has it, with the nearest.
+            UnknownName: none has it, with the nearest or the kind that does.
             UpstreamError: the tables could not be read.
         """
         unread: Table | None = None
@@ -120,13 +120,35 @@ class Tables:
             if found in self.recent(entity, kind):
                 return await _as_it_is(call, found)
             unread = unread or found
+        wanted = reference.strip()[:60]
+        if unread is not None and near:
+            raise UnknownName(
+                f"{entity} has no table {wanted!r} among those that can be read; its {unread.kind}s can't.",
+                advice=f"The nearest are shown. If a {unread.kind} is meant, give its id.",
+                lines=nearest(reference, near) or near,
+            )
         if unread is not None:
             return unread
+        other = await self._elsewhere(call, entity, reference, kinds)
+        if other:
+            raise UnknownName(
+                f"{entity} has no {kinds[0]} {wanted!r}, but a {other} of this name.", advice="Ask for that kind."
+            )
         raise UnknownName(
-            f"{entity} has no {kinds[0] if len(kinds) == 1 else 'table'} {reference.strip()[:60]!r}.",
+            f"{entity} has no {kinds[0] if len(kinds) == 1 else 'table'} {wanted!r}.",
             advice="The nearest are shown." if near else "Look for it with actito_tables_find.",
             lines=nearest(reference, near) or near,
         )
+
+    async def _elsewhere(self, call: Call, entity: str, reference: str, kinds: Sequence[Kind]) -> str:
+        """The kind that was not asked for and has a table of this name or id; empty where none is known to."""
+        for kind in [each for each in Kind if each not in kinds]:
+            try:
+                if _called(await self.all(call, entity, kind), reference.strip()):
+                    return kind
+            except UpstreamError:
+                continue
+        return ""
 
     def led_to(self, entity: str, key: ForeignKey) -> str:
         """What people call the table that a foreign key leads to; its kind and id where it hasn't been read."""

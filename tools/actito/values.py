@@ -24,13 +24,15 @@ def checked(attribute: Attribute, value: Any, zone: ZoneInfo) -> Any:
     """The value as it is sent: in the type of the attribute, in the spelling of its accepted values.
 
     A moment is given as `yyyy-mm-dd` or `yyyy-mm-dd hh:mm` in `zone` and sent in UTC as `yyyy-mm-ddThh:mm:ssZ`, a day
-    as `yyyy-mm-dd`. Inferred: both forms; Actito's documentation doesn't say what it takes.
+    as `yyyy-mm-dd`. Inferred: both forms; Actito's documentation doesn't say what it takes. Of several values each is
+    sent once.
 
     Raises:
         BadArgument: the attribute does not take it, with what it takes.
     """
     if attribute.several:
-        return [_single(attribute, each, zone) for each in (value if isinstance(value, list) else [value])]
+        given = value if isinstance(value, list) else [value]
+        return list(dict.fromkeys(_single(attribute, each, zone) for each in given))
     if isinstance(value, list):
         raise BadArgument(f"{attribute.name} has one value, not several.")
     return _single(attribute, value, zone)

@@ -14,7 +14,7 @@ from tools.call import Call
 from tools.columns import choose, day, words_in
 from tools.declare import finds
 from tools.errors import BadArgument
-from tools.listing import Listing, narrowed_by, paged
+from tools.listing import Listing, left_out, narrowed_by, paged
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.webhooks import GetWebhook, GetWebhookDailyErrors, ListWebhooks, Webhook
 from upstream.errors import NotFound, RouteMissing
@@ -41,22 +41,22 @@ async def actito_webhooks_find(
     """Find webhooks: what each listens to and where it sends data. Values of secret headers are never shown."""
     if failed_on and not webhook:
         raise BadArgument("Failed pushes are read of one webhook: give its id as webhook.")
+    if failed_on and search.strip():
+        raise BadArgument("Failed pushes are not searched, so give one of failed_on and search.")
     question = {"tool": "actito_webhooks_find", "what": [webhook, failed_on, search, entity, fields]}
 
     async def look() -> Listing:
         where = await entity_of(call, entity)
-        if webhook:
-            one = await webhook_of(call, where, webhook)
-            row = _row(one, await Names(call, where).learn([one]))
-            if failed_on:
-                return await _failed(call, where, webhook, row, failed_on, fields)
-            return Listing("webhooks", [row], choose(fields, COLUMNS, COLUMNS), COLUMNS, 1)
-        found = await call.send(ListWebhooks(entity=where))
+        listed = ListWebhooks(entity=where)
+        found = [await webhook_of(call, where, webhook)] if webhook else await call.send(listed)
         names = await Names(call, where).learn(found)
         rows = [_row(each, names) for each in found]
+        if failed_on:
+            return await _failed(call, where, webhook, rows[0], failed_on, fields)
         rows = [each for each in rows if words_in(search, each["name"], each["on"], each["address"])]
-        shown = choose(fields, COLUMNS, SHOWN)
-        return Listing("webhooks", rows, shown, COLUMNS, len(rows), notes=narrowed_by(search, rows))
+        notes = narrowed_by(search, rows) + (left_out(len(rows), len(found)) if webhook else [])
+        shown = choose(fields, COLUMNS, COLUMNS if webhook else SHOWN)
+        return Listing("webhooks", rows, shown, COLUMNS, len(rows), notes=notes)
 
     return await paged(call, question, cursor, limit, look)
 

@@ -28,6 +28,7 @@ class EntityRequest(ActitoRequest[Answer], Generic[Answer]):
     A lone dash stands for licences without entities. Source: Actito, older web service pages.
     """
 
+    belongs_to: ClassVar[str] = "entity"
     entity: Annotated[Segment, Path()]
 
 

@@ -26,6 +26,8 @@ async def test_actions_are_found_with_parameters_and_what_listens(assistant: Any
         assert one.items[0]["webhooks"] == ["webhook 123789603 to hooks.example.org (triggered)"]
         assert "Which scenarios use it can't be read" in one.text
         assert (await ask("actito_actions_find", search="urgent")).items[0]["id"] == BRANCH
+        odd = await ask("actito_actions_find", action=WALLET, search="urgent")
+        assert odd.data["total"] == 0 and "do not fit: 1 of the 1" in odd.text
         near = await ask("actito_actions_find", action="NotifyBranches")
         assert near.code == "not_found" and "NotifyBranch\n" in near.text
         assert (await ask("actito_actions_find", entity="LarkDirect")).data["total"] == 0

@@ -212,6 +212,14 @@ async def test_a_copy_has_settings_subject_and_body(assistant: Any) -> None:
         assert whole.result["status"] == "done" and "doesn't give the images" not in whole.text
         transactional = await ask("actito_emails_save", copy_of="210", label="Notice 2")
         assert transactional.code == "bad_argument" and "Give kind" in transactional.text
+        mass = {"copy_of": "210", "label": "Notice 2", "kind": "mass", "dry_run": True}
+        kept, moved = [await ask("actito_emails_save", **mass, table=table) for table in ("", "Customers")]
+        assert "people must be opted in. It keeps the table of service messages, ServiceContacts" in kept.text
+        assert "people must be opted in" in moved.text and "It keeps" not in moved.text
+        assert "opted in" not in done.text
+        for no_address in ("a@b..example.org", "ada@example.org;bo@example.org"):
+            odd = await ask("actito_emails_save", email="201", reply_to=no_address)
+            assert odd.code == "bad_argument" and "takes an e-mail address" in odd.text
 
 
 async def test_html_and_its_images_come_from_an_allowed_folder(assistant: Any, tmp_path: Path) -> None:

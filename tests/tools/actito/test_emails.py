@@ -52,6 +52,8 @@ async def test_one_campaign_by_id_technical_name_or_label(assistant: Any) -> Non
         assert unknown.code == "not_found" and "Autumn newsletter 2026" in unknown.text
         both = await ask("actito_emails_find", emails=["201", "nothing of the kind"])
         assert [each["id"] for each in both.items] == [201] and "nothing of the kind" in both.text
+        named = [await ask("actito_emails_find", emails=["201"], search=words) for words in ("AUTUMN", "zzz")]
+        assert [each.data["total"] for each in named] == [1, 0] and "do not fit: 1 of the 1" in named[1].text
         empty = await ask("actito_emails_find", emails=["206"], fields=["subject", "body"])
         assert not empty.items[0].get("subject") and not empty.items[0].get("body") and not empty.files
 

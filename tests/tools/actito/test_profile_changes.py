@@ -60,6 +60,10 @@ async def test_only_what_changes_is_sent(assistant: Any, request_log: Log, api: 
         again = await ask("actito_profiles_save", profile="ada.larkin@example.org", values=given, **CUSTOMERS)
         assert again.result["status"] == "already" and operations(request_log, ask.sandbox, WRITES) == [write]
         assert await values(ask, ADA, "homeBranch", "birthDate") == {"homeBranch": "Fernton", "birthDate": None}
+        doubled = {"interests": ["Travel", "travel", "Cards", "Travel"]}
+        several = await ask("actito_profiles_save", profile=BO, values=doubled, **CUSTOMERS)
+        assert several.result["after"] == {"interests": ["Travel", "Cards"]}
+        assert (await values(ask, BO, "interests"))["interests"] == ["Travel", "Cards"]
         before = len(request_log(ask.sandbox))
         await ask("actito_profiles_save", profile=ADA, values={"loyaltyPoints": 1}, **CUSTOMERS)
         assert len(request_log(ask.sandbox)) == before + 2, "one read and one write"
@@ -156,7 +160,8 @@ async def test_a_key_without_structures_still_writes(assistant: Any, request_log
         made = await ask("actito_profiles_save", values={"emailAddress": "new.one@example.org"}, **here)
         assert made.result["id"] == "105001"
         erased = await ask("actito_profiles_delete", profiles=["105001"], **here)
-        assert erased.result["status"] == "done" and "Not everything was searched" in ask.questions[0]
+        assert erased.result["status"] == "done"
+        assert "Records: not known, since the custom tables could not be read" in ask.questions[0]
 
 
 @pytest.mark.parametrize(("era", "api"), [("auto", "v5"), ("legacy", "v4")])

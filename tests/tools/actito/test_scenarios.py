@@ -66,11 +66,12 @@ async def test_a_start_names_recipients_rules_and_where(assistant: Any, request_
         (question,) = ask.questions
         assert question.startswith("Start a scenario for 2 profiles in Actito (environment: sandbox)?")
         assert f"- {ADA} (scn_welcome_2026, id 100001)" in question
-        assert "- 100002, b***@example.com (scn_welcome_2026" in question
+        assert "- 100002, b***@example.com (scn_welcome_2026):" in question, "the number once"
         assert "scenario: Welcome journey; state: running; table: Customers" in question
         assert "parameter coupon: SPRING; parameter sizes: 38, 39.5" in question
         assert "Left alone: 424242 (the table has no such profile" in question
-        assert "a marketing one heeds opt-ins" in question and "generic Start block" in question
+        assert "marketing messages heed opt-ins" in question and "generic Start block" in question
+        assert question.count("Mind: ") == 1
         assert "Cannot be undone: no route takes a profile out" in question
         assert done.data["counts"] == {"done": 2, "refused": 1}
         assert [(each["name"], each["profileId"]) for each in sent(ask)] == [

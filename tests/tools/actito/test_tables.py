@@ -92,7 +92,8 @@ async def test_a_table_is_called_by_name_or_id_of_either_kind(assistant: Any) ->
             assert (await ask("actito_tables_find", entity=BANK, table=called)).data["about"]["id"] == "16"
         near = await ask("actito_tables_find", entity=BANK, table="Card_Payments")
         assert near.code == "not_found" and "CardPayments" in near.text and "has no table" in near.text
-        assert "has no custom table" in (await ask("actito_tables_find", entity=BANK, table="16", kind="custom")).text
+        other = await ask("actito_tables_find", entity=BANK, table="16", kind="custom")
+        assert "has no custom table '16', but a profile table of this name" in other.text
         wrong = await ask("actito_tables_find", entity=BANK, fields=["nme"])
         assert wrong.code == "bad_argument" and "'name'" in wrong.text
 
@@ -107,6 +108,12 @@ async def test_what_the_key_may_not_read_is_said(assistant: Any, masked: bool) -
         unread = await ask("actito_tables_find", entity=BANK, table="CardPayments")
         assert not unread.items and "doesn't tell whether there is such a table" in unread.text
         assert unread.text.startswith("Custom table of unknown structure")
+        near = await ask("actito_tables_find", entity=BANK, table="Custommers")
+        assert near.code == "not_found" and "\nCustomers\n" in near.text
+        assert "its custom tables can't" in near.text and "give its id" in near.text
+        for tool, arguments in (("actito_imports_find", {}), ("actito_emails_find", {"kind": "mass"})):
+            denied = await ask(tool, entity=BANK, **arguments)
+            assert " id " not in denied.text and "entity" in denied.text and "the right read_" in denied.text
 
 
 async def test_a_custom_table_is_found_though_profile_tables_may_not_be_read(assistant: Any) -> None:
