@@ -154,7 +154,7 @@ _WANTED = {
     "bool_type": "must be true or false",
     "string_type": 'must be a text, such as "Spring 2026"',
     "list_type": 'must be a list, such as ["5107", "Gold card cashback"]',
-    "dict_type": 'must be an object, such as {"channel": "Email"}',
+    "dict_type": 'must be an object, such as {"name": "value"}',
 }
 
 

@@ -25,7 +25,7 @@ app = typer.Typer(
 
 ReadOnly = Annotated[bool, typer.Option("--read-only", help="List and run only tools that read.")]
 NoDelete = Annotated[bool, typer.Option("--no-delete", help="Leave out what deletes, retires, clears or ends.")]
-NoSend = Annotated[bool, typer.Option("--no-send", help="Leave out what reaches customers.")]
+NoSend = Annotated[bool, typer.Option("--no-send", help="Leave out what reaches customers or changes consent.")]
 WithSandbox = Annotated[bool, typer.Option("--sandbox", help="Bring stand-ins of the systems, with demo data.")]
 
 

@@ -101,7 +101,7 @@ def confidence_table() -> str:
     for operations in yaml.safe_load(contracts.read("actito.openapi.yaml"))["paths"].values():
         for operation in operations.values():
             cells = found.setdefault(operation["tags"][0], {each: [] for each in CONFIDENCE})
-            cells[operation["x-confidence"]].append(operation["summary"].rstrip("."))
+            cells[operation["x-confidence"]].append(operation["summary"].rstrip(".").replace(";", ","))
     lines = ["| in Actito | documented | observed | inferred | absent: do it in Actito |", "|---|---|---|---|---|"]
     for tag, cells in found.items():
         lines.append(f"| {tag} | " + " | ".join("; ".join(cells[each]) or "–" for each in CONFIDENCE) + " |")

@@ -54,7 +54,7 @@ async def _prepare(teller: Teller) -> None:
 
 
 async def _send(teller: Teller) -> None:
-    teller.page.chapter("Send her the welcome mail once more? The scripted person says no, and nothing leaves")
+    teller.page.chapter("Send her the welcome mail once more?")
     if not await teller.ask(
         "actito_messages_send", scripted=False, campaign=CAMPAIGN, profiles=[CUSTOMER], entity=HERE["entity"]
     ):

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     exclude: Names = Field(default_factory=list, description="toolsets or tools to leave out; wins over `TOOLSETS`")
     read_only: bool = Field(False, description="leave out every tool that changes something")
     no_delete: bool = Field(False, description="leave out tools that delete, retire or clear")
-    no_send: bool = Field(False, description="leave out tools that reach customers")
+    no_send: bool = Field(False, description="leave out tools that reach customers or change consent")
     confirm_also: Names = Field(default_factory=list, description="further tools that ask a person first")
     channels: Annotated[list[Channel], Commas] = Field(
         default_factory=lambda: list(CHANNELS),

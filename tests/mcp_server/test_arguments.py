@@ -90,7 +90,7 @@ def test_what_is_meant_is_understood(name: str, given: Any, value: Any) -> None:
         ({"deep": "perhaps"}, "`deep` must be true or false"),
         ({"search": ["a"]}, '`search` must be a text, such as "Spring 2026"'),
         ({"things": {"a": 1}}, "`things.0` must be a text"),
-        ({"attributes": "channel=Email"}, '`attributes` must be an object, such as {"channel": "Email"}'),
+        ({"attributes": "channel=Email"}, '`attributes` must be an object, such as {"name": "value"}'),
         ({"attributes": [1]}, "`attributes` must be an object"),
         ({"retired": "maybe"}, "`retired` must be one of 'any', 'yes' or 'no'"),
     ],

@@ -122,11 +122,13 @@ async def test_a_process_that_dies_with_the_lease_frees_it_by_time(
     sandbox: Sandbox, state: str, request_log: Log, manager_of: Any
 ) -> None:
     opened = State(state)
-    session = manager_of(sandbox, tokens=opened.tokens).session("unica")
+    manager = manager_of(sandbox, tokens=opened.tokens)
+    session = manager.session("unica")
     assert await opened.tokens.lease(session.account, "a process that died", 0.3)
     with anyio.fail_after(20):
         await session.send(GetCampaigns())
     assert len(request_log(sandbox, "login")) == 1
+    await manager.close()
     await opened.close()
 
 
@@ -136,11 +138,13 @@ async def test_a_lease_that_is_never_freed_ends_in_an_error(
 ) -> None:
     monkeypatch.setattr("upstream.sharing.LEASE_WAIT", 0.2)
     opened = State(state)
-    session = manager_of(sandbox, tokens=opened.tokens).session("unica")
+    manager = manager_of(sandbox, tokens=opened.tokens)
+    session = manager.session("unica")
     assert await opened.tokens.lease(session.account, "somebody else", 60)
     with anyio.fail_after(20), pytest.raises(Unavailable, match="Another process holds the account"):
         await session.send(GetCampaigns())
     assert request_log(sandbox) == []
+    await manager.close()
     await opened.close()
 
 
@@ -157,9 +161,12 @@ async def test_the_lease_is_held_for_as_long_as_a_single_use_call_lasts(
         made: SessionManager = manager_of(sandbox, login, tokens=opened.tokens)
         return made
 
+    managers = process(), process()
     async with anyio.create_task_group() as group:
-        for manager in (process(), process()):
+        for manager in managers:
             for _ in range(2):
                 group.start_soon(manager.session("unica").send, GetCampaigns())
     assert [entry["status"] for entry in request_log(sandbox)] == [200] * 8
+    for manager in managers:
+        await manager.close()
     await opened.close()

@@ -111,7 +111,7 @@ def changes_of(
     for name, state in wanted.items():
         change = _single(aspect, standing, verb(state), name, state)
         if name in states and reached(state, states[name]):
-            settled.append(Outcome(change, "already", f"{name} is so already"))
+            settled.append(Outcome(change, "already", f"{name}: {aspect.said(state)} already"))
         else:
             ahead.append(change)
             left[name] = state

@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Annotated
 
+import anyio
+
 from tools.actito.versions import read_either
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
@@ -30,12 +32,15 @@ class Entities:
     def __init__(self) -> None:
         self._made = 0.0
         self._known: list[Entity] = []
+        self._asking = anyio.Lock()
 
     async def all(self, call: Call, *, fresh: bool = False) -> Sequence[Entity]:
         """Every entity that the key may use."""
-        if fresh or not self._known or time.monotonic() - self._made > INDEX_SECONDS:
-            self._known = await read_either(call, "entities", ListEntities(), ListEntitiesV4())
-            self._made = time.monotonic()
+        # One asks for all that call at the same time.
+        async with self._asking:
+            if fresh or not self._known or time.monotonic() - self._made > INDEX_SECONDS:
+                self._known = await read_either(call, "entities", ListEntities(), ListEntitiesV4())
+                self._made = time.monotonic()
         return self._known
 
     def recent(self) -> Sequence[Entity]:

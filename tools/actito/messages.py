@@ -49,7 +49,7 @@ Message = TriggerEmailForProfile | TriggerEmailBulk | SendTransactionalEmail | S
 
 _CALLED_BACK = "what was sent can't be called back."
 _HELD = (
-    "Opt-ins and marketing pressure hold: Actito sends nothing to who has not the opt-in that the campaign needs. "
+    "Opt-ins and marketing pressure hold: Actito sends nothing to anyone without the opt-in that the campaign needs. "
     "Which one that is can't be read, so it is not known here."
 )
 _NOT_HELD = (

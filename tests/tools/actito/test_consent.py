@@ -32,7 +32,7 @@ async def test_opt_ins_are_shown_asked_for_and_looked_at_again(assistant: Any, r
         assert f"- {ADA} (id 100001): Promotions: out → in" in question
         assert f"- {ADA} (id 100001): Newsletter: in → out" in question
         assert "- 100002, b***@example.com:" in question, "the number once"
-        assert "Left alone: 100002, b***@example.com (Newsletter is so already)" in question
+        assert "Left alone: 100002, b***@example.com (Newsletter: out already)" in question
         assert "must have been given by the person" in question and "Scenarios that wait" in question
         assert done.data["counts"] == {"done": 3, "already": 1}, "a profile named in two ways counts once"
         assert all(ADA not in path and "%40" not in path for _, path in writes(request_log(ask.sandbox)))
