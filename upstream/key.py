@@ -46,6 +46,9 @@ class KeyAccount(RenewingAccount):
         assert token is not None, "tokens of a key serve any number of calls"
         yield Grant(self._key.call_headers(token.value), token, (token.value, self._key.key))
 
+    def last_attempt(self) -> None:
+        """There is nothing to do: tokens of a key serve any number of calls."""
+
     async def leave(self) -> None:
         """Stop using the key. There is no logout: the token serves whoever starts next, and ends by itself."""
         self._token = None

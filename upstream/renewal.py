@@ -8,6 +8,7 @@ teach is kept in `upstream.lifetime`. How a token is bought and what is said abo
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ class Desk:
     owner: str
 
 
-class RenewingAccount:
+class RenewingAccount(ABC):
     """An account with the token of the moment."""
 
     def __init__(self, digest: str, desk: Desk, lifetime: Lifetime) -> None:
@@ -67,25 +68,29 @@ class RenewingAccount:
 
     # what each account says for itself
 
+    @abstractmethod
     def _purchase(self) -> Signed:
         """The request that buys a token. Raises NotConfigured when a header can't carry the secret."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _bought(self, outcome: Reply | Loss) -> str:
         """The token in the answer. Raises LoginRefused for a wrong secret, Again or another UpstreamError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _wrong_secret(self, wait: float) -> LoginRefused:
         """What to say about a wrong secret that is not tried for `wait` seconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _stuck(self, wait: float) -> UpstreamError:
         """What to say when fresh tokens are refused again and again, and none is bought for `wait` seconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _foreign(self) -> str:
         """The warning that somebody else ends our tokens."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def last_attempt(self) -> None:
+        """Every attempt of a call but one was refused."""
 
     # the token of the moment
 
@@ -180,9 +185,6 @@ class RenewingAccount:
             self._warn(self._foreign())
         if finding is not Finding.NOTHING:
             await self._shared.learn_life(self._lifetime.life)
-
-    def last_attempt(self) -> None:
-        """Every attempt of a call but one was refused: there is nothing to do."""
 
     def exhausted(self) -> UpstreamError:
         if time.time() >= self._pause_until:

@@ -43,10 +43,6 @@ class Entities:
                 self._made = time.monotonic()
         return self._known
 
-    def recent(self) -> Sequence[Entity]:
-        """Those that were read last, without asking."""
-        return self._known
-
 
 async def entity_of(call: Call, reference: str) -> str:
     """The technical name of the entity that is meant: by name or id, else that of the settings, else the only one.
