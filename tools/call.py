@@ -53,9 +53,9 @@ class Call:
     `environment` is the word shown to people (`production`, `sandbox` ...), `time_zone` the zone in which dates are
     read and written, `deadline` a moment of anyio's clock by which the tool gives what it has, `options` settings of
     the system that a tool may need (`offers_api`, `offers_v2_verbs`, `upload_folders` as a JSON list,
-    `upload_max_bytes`, `actito_api`,
-    `actito_entity`). `answering` tells that the call comes with a person's answer: what was found for the question
-    serves again, so that the question stays the one that was answered. `maker` is there while a tool writes.
+    `upload_max_bytes`, `actito_api`, `actito_entity`). `answering` tells that the call comes with a person's answer:
+    what was searched for the question is looked at again (`tools.search`), and nothing else. `maker` is there while a
+    tool writes.
     """
 
     session: Session

@@ -145,4 +145,7 @@ class Plan:
         return any(change.guarded for change in self.changes)
 
     def digest(self) -> str:
-        return hashlib.sha256("".join(change.digest() for change in self.changes).encode()).hexdigest()
+        """A fingerprint of all that a yes is for: the changes, and what a person was shown to depend on them."""
+        depends = [self.dependents.label, *self.dependents.lines] if self.dependents else []
+        shown = json.dumps([[change.digest() for change in self.changes], depends])
+        return hashlib.sha256(shown.encode()).hexdigest()

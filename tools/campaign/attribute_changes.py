@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-import anyio
-
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.campaign.attribute_book import OWNERS, AttributeBook, is_system, kind_of, needed, type_of
@@ -22,7 +20,7 @@ from tools.campaign.usage import campaigns_of, cells_that
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument
-from tools.kept import Kept
+from tools.search import Searches
 from upstream.campaign.attributes import (
     DeleteAttributeDefinition,
     GetAttributeDefinitions,
@@ -176,10 +174,6 @@ async def attributes_delete(call: Call, name: Annotated[str, "Name or label"]) -
 
 async def _carriers(call: Call, definition: AttributeMetadata) -> Dependents:
     """How many objects carry a value of it, and who is among them."""
-    kept: Kept = call.kept(Kept)
-    key = ("attribute", definition.name)
-    if found := kept.get(call, key):
-        return found
     name = definition.name.casefold()
 
     def carries(item: Attributed) -> bool:
@@ -187,36 +181,37 @@ async def _carriers(call: Call, definition: AttributeMetadata) -> Dependents:
 
     match kind_of(definition):
         case "cell":
-            cells, looked_at, of = await cells_that(call, carries)
-            found = Dependents(_line([cell.name for _, cell in cells], "target cells"), looked_at, of, "campaigns")
+            cells, looked_at, of = await cells_that(call, ("attribute", name), carries)
+            return Dependents(_line([cell.name for _, cell in cells], "target cells"), looked_at, of, "campaigns")
         case "campaign":
             names = [each.name for each in await campaigns_of(call) if carries(each)]
-            found = Dependents(_line(names, "campaigns"))
+            return Dependents(_line(names, "campaigns"))
         case "offer" | "offer_template":
-            found = await _offers_that(call, name, carries)
+            return await _offers_that(call, name, carries)
         case other:
-            found = Dependents((), 0, 1, f"kinds of object, which is {other}")
-    return kept.keep(key, found)
+            return Dependents((), 0, 1, f"kinds of object, which is {other}")
 
 
 async def _offers_that(call: Call, name: str, carries: Callable[[Attributed], bool]) -> Dependents:
     """Templates, smart lists and offers, the last being the ones whose reading can take longer than there is time."""
     forms = offer_forms(call)
-    lines: list[str] = []
-    looked_at = 0
-    with anyio.CancelScope(deadline=call.deadline):
-        templates = [
-            each.name
-            for each in await forms.templates()
-            if any(attribute.name.casefold() == name for attribute in each.attributes)
-        ]
-        lines += _line(templates, "offer templates", "have it")
-        looked_at = 1
-        lines += _line([each.name for each in await _lists_that_ask(call, name)], "smart lists", "ask for it")
-        looked_at = 2
-        lines += _line([each.name for each in await forms.everything() if carries(each)], "offers")
-        looked_at = 3
-    return Dependents(lines, looked_at, 3, "(offer templates, smart lists, offers)")
+
+    async def look(place: str) -> list[str]:
+        match place:
+            case "offer templates":
+                templates = await forms.templates()
+                having = [each.name for each in templates if any(of.name.casefold() == name for of in each.attributes)]
+                return _line(having, place, "have it")
+            case "smart lists":
+                return _line([each.name for each in await _lists_that_ask(call, name)], place, "ask for it")
+            case _:
+                return _line([each.name for each in await forms.everything() if carries(each)], place)
+
+    places = ("offer templates", "smart lists", "offers")
+    searches: Searches = call.kept(Searches)
+    searched = await searches.each(call, ("attribute", name), places, look, passes_over=(), at_once=1)
+    lines = [line for found in searched.found.values() for line in found]
+    return Dependents(lines, searched.looked_at, searched.of, f"({', '.join(places)})")
 
 
 async def _lists_that_ask(call: Call, name: str) -> list[OfferListInfo]:
@@ -247,5 +242,4 @@ async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
     outcomes = await one_by_one(changes, send, look)
     book.forget()
-    call.kept(Kept).forget()
     return outcomes

@@ -15,7 +15,6 @@ from tools.change import Change, Outcome, Plan
 from tools.columns import day
 from tools.declare import changes
 from tools.errors import BadArgument
-from tools.kept import Kept
 from upstream.campaign import campaigns as routes
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
 from upstream.campaign.campaigns import CampaignInfo, CampaignInput
@@ -267,4 +266,3 @@ def _shown(campaign: CampaignInfo) -> dict[str, Any]:
 def forget(call: Call) -> None:
     """After a write: what was indexed and looked up about campaigns is old."""
     call.kept(CampaignBook).forget()
-    call.kept(Kept).forget()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from tools.batches import in_batches
 from tools.call import Call
 from tools.campaign.campaign_book import CampaignBook, row
 from tools.campaign.campaign_changes import forget
-from tools.campaign.cell_book import cells_of
+from tools.campaign.cell_book import cells_in
 from tools.change import Change, Dependents, Outcome, Plan, gone
 from tools.declare import changes
-from tools.kept import Kept
 from tools.parameters import References
+from tools.search import Searches
 from upstream.campaign import campaigns as routes
 from upstream.campaign.campaigns import CampaignInfo
 from upstream.campaign.target_cells import GetTargetCells
@@ -53,11 +54,10 @@ def _deletion(campaign: CampaignInfo) -> Change:
 
 async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents:
     """What goes with the campaigns: their cells, and that they ran."""
-    kept: Kept = call.kept(Kept)
-    key = ("campaign", frozenset(each.id for each in campaigns))
-    if found := kept.get(call, key):
-        return found
-    cells = await cells_of(call, [each.id for each in campaigns], until=call.deadline)
+    numbers = sorted(each.id for each in campaigns)
+    searches: Searches = call.kept(Searches)
+    searched = await searches.each(call, ("campaign", *numbers), numbers, partial(cells_in, call))
+    cells = searched.found
     lines = []
     for campaign in campaigns:
         of = cells.get(campaign.id, [])
@@ -69,8 +69,7 @@ async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents
             )
         if parts:
             lines.append(f"{campaign.name}: {', and '.join(parts)}")
-    found = Dependents(lines, len(cells), len(campaigns), "campaigns", label="Goes with it", none="nothing found")
-    return kept.keep(key, found)
+    return Dependents(lines, searched.looked_at, searched.of, "campaigns", label="Goes with it", none="nothing found")
 
 
 def _cells(number: int, controls: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tools import reads
@@ -94,17 +95,18 @@ async def cells_of(
     call: Call, campaigns: Iterable[int], *, until: float = float("inf")
 ) -> dict[int, list[TargetCellInfo]]:
     """Campaign id -> its cells as they are now, in their order; those not read before `until` are missing."""
+    return await reads.each(campaigns, partial(cells_in, call), until=until)
+
+
+async def cells_in(call: Call, campaign_id: int) -> list[TargetCellInfo]:
+    """The cells of a campaign as they are now, in their order; none as well when there is no such campaign."""
     book: CellBook = call.kept(CellBook)
-
-    async def read(number: int) -> list[TargetCellInfo]:
-        try:
-            cells = await call.send(GetTargetCells(campaign_id=number))
-        except NotFound:
-            cells = []
-        book.learn(number, cells)
-        return cells
-
-    return await reads.each(campaigns, read, until=until)
+    try:
+        cells = await call.send(GetTargetCells(campaign_id=campaign_id))
+    except NotFound:
+        cells = []
+    book.learn(campaign_id, cells)
+    return cells
 
 
 async def in_campaign(call: Call, campaign: CampaignInfo) -> list[Cell]:

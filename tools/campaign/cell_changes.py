@@ -15,7 +15,6 @@ from tools.campaign.custom_attributes import asked, emptied, given
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
-from tools.kept import Kept
 from upstream.campaign import offer_lists, offers, offers_v2
 from upstream.campaign import target_cells as routes
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
@@ -178,7 +177,6 @@ def _twins(others: Sequence[Cell], name: str, own: Cell | None) -> str:
 @target_cells_save.applies
 async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     outcomes = [await (_create if each.verb == "create" else _update)(call, each) for each in changes]
-    call.kept(Kept).forget()
     return outcomes
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Annotated
 
-import anyio
-
 from tools.batches import in_batches
 from tools.call import Call
-from tools.campaign.cell_book import Cell, cells_of, look_up, row
+from tools.campaign.cell_book import Cell, cells_in, cells_of, look_up, row
 from tools.campaign.target_cells import run_results
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
-from tools.kept import Kept
+from tools.search import Searches
 from upstream.campaign import target_cells as routes
 from upstream.campaign.campaigns import GetCampaign, GetCampaigns
-from upstream.campaign.target_cells import RunResults
+from upstream.campaign.target_cells import RunResults, TargetCellInfo
 from upstream.request import Risk
 
 MOST_AT_ONCE = 200
+
+_RUNS = 0
+"""The place of the results of runs among the ids of campaigns, none of which is 0."""
 
 
 @changes(
@@ -80,17 +81,16 @@ def _deletion(cell: Cell) -> Change:
 
 async def _use(call: Call, cells: Sequence[Cell]) -> Dependents:
     """Cells that lose their control cell, and run results that go."""
-    kept: Kept = call.kept(Kept)
-    key = ("target_cell", frozenset(each.id for each in cells))
-    if found := kept.get(call, key):
-        return found
-    going = {each.id for each in cells}
-    siblings = await cells_of(call, {each.campaign_id for each in cells}, until=call.deadline)
-    results: dict[int, list[RunResults]] = {}
-    looked = False
-    with anyio.CancelScope(deadline=call.deadline):
-        results = await run_results(call, [each.id for each in cells])
-        looked = len(siblings) == len({each.campaign_id for each in cells})
+    going = sorted(each.id for each in cells)
+    searches: Searches = call.kept(Searches)
+    places = [*sorted({each.campaign_id for each in cells}), _RUNS]
+
+    async def look(place: int) -> tuple[list[TargetCellInfo], dict[int, list[RunResults]]]:
+        return ([], await run_results(call, going)) if place == _RUNS else (await cells_in(call, place), {})
+
+    searched = await searches.each(call, ("target_cell", *going), places, look)
+    siblings = {place: found for place, (found, _) in searched.found.items()}
+    _, results = searched.found.get(_RUNS, ([], {}))
     lines = []
     for cell in cells:
         loses = [
@@ -103,9 +103,8 @@ async def _use(call: Call, cells: Sequence[Cell]) -> Dependents:
         for run in results.get(cell.id, ())[:1]:
             status = run.status_enum.replace("_", " ").lower() or "unknown state"
             lines.append(f"{cell.info.name}: results of a run ({status}, {run.count or 0} customers) go with it")
-    looked_at = len(cells) if looked else 0
-    found = Dependents(lines, looked_at, len(cells), "target cells", label="Affected", none="nothing found")
-    return kept.keep(key, found)
+    looked_at = len(cells) if searched.looked_at == searched.of else 0
+    return Dependents(lines, looked_at, len(cells), "target cells", label="Affected", none="nothing found")
 
 
 @target_cells_delete.applies
@@ -124,6 +123,4 @@ async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
         return {each.id for of in cells.values() for each in of} & set(ids)
 
     refusal = "the system reported success, but it is still there"
-    outcomes = await in_batches(changes, send, refusal, remaining=remaining)
-    call.kept(Kept).forget()
-    return outcomes
+    return await in_batches(changes, send, refusal, remaining=remaining)

@@ -13,7 +13,6 @@ from tools.campaign.usage import usage_of_offers
 from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
 from tools.errors import BadArgument
-from tools.kept import Kept
 from tools.parameters import References
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.attributes import GetAttributeDefinitionsByType
@@ -96,7 +95,6 @@ async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
 def _forget(call: Call) -> None:
     call.kept(OfferBook).forget()
-    call.kept(Kept).forget()
 
 
 @changes(

@@ -13,7 +13,6 @@ from tools.campaign.usage import usage_of_lists
 from tools.change import Change, Outcome, Plan, gone
 from tools.declare import changes
 from tools.errors import BadArgument
-from tools.kept import Kept
 from upstream.campaign import offers, offers_v2
 from upstream.campaign.offer_lists import (
     DeleteOfferLists,
@@ -193,5 +192,4 @@ def _still(
 
 def _forget(call: Call, outcomes: list[Outcome]) -> list[Outcome]:
     call.kept(OfferListBook).forget()
-    call.kept(Kept).forget()
     return outcomes

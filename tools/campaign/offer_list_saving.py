@@ -13,7 +13,6 @@ from tools.campaign.offer_list_book import OfferListBook, called, row
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument
-from tools.kept import Kept
 from upstream.campaign import offers as offers_v1
 from upstream.campaign import offers_v2
 from upstream.campaign.offer_lists import (
@@ -220,7 +219,6 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
     outcomes = await one_by_one(changes, send, look)
     call.kept(OfferListBook).forget()
-    call.kept(Kept).forget()
     return outcomes
 
 

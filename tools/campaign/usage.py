@@ -1,32 +1,26 @@
 """What depends on an object, looked for before a person is asked whether it may go.
 
 The API has no such question, so lists and cells are searched: within the time of the call, the campaigns that ran last
-first. What was found is kept for the answer to the question it was shown in, and only for that: each new question looks
-anew.
+first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from tools import reads
 from tools.call import Call
 from tools.change import Dependents
-from tools.kept import Kept
+from tools.search import Searches
 from upstream.campaign.campaigns import CampaignInfo, GetCampaigns
 from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
 from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
-from upstream.errors import NotFound, Unavailable, Unreadable, UpstreamError
+from upstream.errors import NotFound
 
 
 async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
     """The offer lists, target cells and campaigns that use these offers (id -> name)."""
-    kept: Kept = call.kept(Kept)
-    key = ("offer", frozenset(names))
-    if found := kept.get(call, key):
-        return found
     lists = [each for each in await _offer_lists(call) if set(each.static_list_members) & set(names)]
     in_lists = {each.id: each for each in lists}
 
@@ -34,28 +28,25 @@ async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
         through = [offer for each in lists_of(cell) if each in in_lists for offer in in_lists[each].static_list_members]
         return [each for each in dict.fromkeys([*_offers_of(cell), *through]) if each in names]
 
-    cells, looked_at, of = await cells_that(call, lambda cell: bool(uses(cell)))
+    cells, looked_at, of = await cells_that(call, ("offer", *sorted(names)), lambda cell: bool(uses(cell)))
     lines = []
     for number, name in names.items():
         places = [f"offer list {each.name}" for each in lists if number in each.static_list_members]
         places += _places([campaign for campaign, cell in cells if number in uses(cell)])
         if places:
             lines.append(f"{name}: " + ", ".join(places))
-    return kept.keep(key, Dependents(lines, looked_at, of, "campaigns"))
+    return Dependents(lines, looked_at, of, "campaigns")
 
 
 async def usage_of_lists(call: Call, names: Mapping[int, str]) -> Dependents:
     """The target cells and campaigns that have these offer lists (id -> name) assigned."""
-    kept: Kept = call.kept(Kept)
-    key = ("offer_list", frozenset(names))
-    if found := kept.get(call, key):
-        return found
-    cells, looked_at, of = await cells_that(call, lambda cell: not names.keys().isdisjoint(lists_of(cell)))
+    key = ("offer_list", *sorted(names))
+    cells, looked_at, of = await cells_that(call, key, lambda cell: not names.keys().isdisjoint(lists_of(cell)))
     lines = []
     for number, name in names.items():
         if places := _places([campaign for campaign, cell in cells if number in lists_of(cell)]):
             lines.append(f"{name}: " + ", ".join(places))
-    return kept.keep(key, Dependents(lines, looked_at, of, "campaigns"))
+    return Dependents(lines, looked_at, of, "campaigns")
 
 
 def lists_of(cell: TargetCellInfo) -> list[int]:
@@ -78,32 +69,29 @@ def _places(campaigns: Sequence[CampaignInfo]) -> list[str]:
 
 
 async def cells_that(
-    call: Call, wanted: Callable[[TargetCellInfo], bool]
+    call: Call, key: Hashable, wanted: Callable[[TargetCellInfo], bool]
 ) -> tuple[list[tuple[CampaignInfo, TargetCellInfo]], int, int]:
     """The cells of all campaigns that are wanted, with how many campaigns were looked at and how many there are.
 
-    Campaigns that ran last come first, until the deadline of the call. One whose cells can't be read counts as not
-    looked at: it does not hold up what is to happen elsewhere. Raises what was wrong when none can be read.
+    Campaigns that ran last come first, as `Searches` does it for this `key`. One whose cells can't be read counts as
+    not looked at: it does not hold up what is to happen elsewhere. Raises what was wrong when none can be read.
     """
     campaigns = sorted(await campaigns_of(call), key=_last_run, reverse=True)
     by_id = {each.id: each for each in campaigns}
 
-    async def look(campaign_id: int) -> list[TargetCellInfo] | None:
+    async def look(campaign_id: int) -> list[TargetCellInfo]:
         try:
             cells = await call.send(GetTargetCells(campaign_id=campaign_id))
         except NotFound:
             return []
-        except (Unavailable, Unreadable) as error:
-            failures.append(error)
-            return None
         return [each for each in cells if wanted(each)]
 
-    failures: list[UpstreamError] = []
-    looked = await reads.each(by_id, look, until=call.deadline)
-    found = {number: cells for number, cells in looked.items() if cells is not None}
-    if failures and not found:
-        raise failures[0]
-    return [(by_id[number], cell) for number, cells in found.items() for cell in cells], len(found), len(campaigns)
+    searches: Searches = call.kept(Searches)
+    searched = await searches.each(call, key, by_id, look)
+    if searched.failure and not searched.found:
+        raise searched.failure
+    cells = [(by_id[number], cell) for number, found in searched.found.items() for cell in found]
+    return cells, searched.looked_at, searched.of
 
 
 def campaign_line(campaign: CampaignInfo) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from tools import reads
@@ -67,24 +68,20 @@ async def subfolders_of(call: Call, tree: FolderTree, folder_id: int) -> list[Fo
     return await listed(call, GetSubfolders(tree=tree, parent_folder_id=folder_id))
 
 
-async def contents_of(
-    call: Call, tree: FolderTree, folder_ids: Sequence[int], *, until: float = float("inf")
-) -> dict[int, Contents]:
-    """Folder id -> what is directly in it, for folders that are known to be there.
+async def contents_of(call: Call, tree: FolderTree, folder_ids: Sequence[int]) -> dict[int, Contents]:
+    """Folder id -> what is directly in it, for folders that are known to be there."""
+    return await reads.each(folder_ids, partial(contents_in, call, tree))
 
-    `until` is a moment of anyio's clock: what was not read by then is missing.
-    """
 
-    async def read(folder_id: int) -> Contents:
-        subfolders = await subfolders_of(call, tree, folder_id)
-        if tree is FolderTree.TEMPLATES:
-            templates = await templates_in(call, folder_id)
-            items = [Named(each.template_db_id, each.template_name) for each in templates]
-        else:
-            items = [Named(each.form_id, each.form_name) for each in await forms_in(call, folder_id)]
-        return Contents(subfolders, items)
-
-    return await reads.each(folder_ids, read, until=until)
+async def contents_in(call: Call, tree: FolderTree, folder_id: int) -> Contents:
+    """What is directly in a folder; nothing as well when there is no such folder."""
+    subfolders = await subfolders_of(call, tree, folder_id)
+    if tree is FolderTree.TEMPLATES:
+        templates = await templates_in(call, folder_id)
+        items = [Named(each.template_db_id, each.template_name) for each in templates]
+    else:
+        items = [Named(each.form_id, each.form_name) for each in await forms_in(call, folder_id)]
+    return Contents(subfolders, items)
 
 
 async def in_folders(folders: Sequence[Folder], read: Callable[[int], Awaitable[Sequence[T]]]) -> list[T]:

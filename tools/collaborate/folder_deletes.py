@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from tools.batches import one_by_one
@@ -10,8 +11,9 @@ from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
 from tools.collaborate.folder_book import Tree, TreeName, folders_of, row, tree_of
 from tools.collaborate.folder_changes import SYSTEM, kind_of, tree_of_kind
-from tools.collaborate.folder_contents import Contents, contents_of
+from tools.collaborate.folder_contents import Contents, contents_in
 from tools.declare import changes
+from tools.search import Searches
 from upstream.collaborate import folders as routes
 from upstream.collaborate.folders import Folder
 from upstream.collaborate.forms import GetFormsInFolder
@@ -46,8 +48,10 @@ async def folders_delete(
     found, missing = await book.chosen(call, folders, MOST_AT_ONCE)
     known = await book.now(call)
     ordered = sorted(found, key=lambda each: -len(known.path(each.folder_id)))
-    inside = await contents_of(call, which, [each.folder_id for each in ordered], until=call.deadline)
-    held = {number: _others(contents, ordered) for number, contents in inside.items()}
+    searches: Searches = call.kept(Searches)
+    numbers = [each.folder_id for each in ordered]
+    searched = await searches.each(call, ("folder", which, *numbers), numbers, partial(contents_in, call, which))
+    held = {number: _others(contents, ordered) for number, contents in searched.found.items()}
     full = [each.folder_id for each in ordered if each.folder_id in held and _any(held[each.folder_id])]
     warnings = []
     if full:
@@ -59,7 +63,7 @@ async def folders_delete(
     return Plan(
         [_deletion(each, which, known, held.get(each.folder_id)) for each in ordered],
         [_gone(which, each) for each in missing],
-        Dependents(lines, len(inside), len(ordered), "folders", label="Inside", none="nothing found"),
+        Dependents(lines, searched.looked_at, searched.of, "folders", label="Inside", none="nothing found"),
         warnings,
         final="no route brings back a folder.",
         safer="rename it (folders_save): what is inside keeps its place.",

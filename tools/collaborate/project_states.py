@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from tools import reads
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Dependents, Outcome, Plan
@@ -16,7 +15,7 @@ from tools.collaborate.kinds import OfKind, kind_of
 from tools.collaborate.project_book import STATES, SYSTEM, Found, Projects, changed, changing, read_again
 from tools.collaborate.schedule import Schedule
 from tools.declare import changes
-from tools.kept import Kept
+from tools.search import Searches
 from upstream.collaborate.kinds import ProjectKind
 from upstream.collaborate.projects import ChangeProjectState, GetProject, GetProjects, ProjectAction, StateChange
 from upstream.collaborate.recurrence import GetRecurrence
@@ -121,23 +120,17 @@ async def _what_runs(call: Call, found: Sequence[Found], action: str) -> Depende
     """The flowcharts that would run, or would not run any more; nothing for a pause."""
     if action == "pause":
         return None
-    kept: Kept = call.kept(Kept)
-    key = ("project", action, frozenset(each.id for each in found))
-    if action not in _SETS_GOING and (known := kept.get(call, key)) is not None:
-        return known
     by_id = {each.id: each for each in found}
 
-    async def look(number: int) -> list[str] | None:
-        try:
-            return await _runs_of(call, by_id[number], going=action in _SETS_GOING)
-        except UpstreamError:
-            return None
+    async def look(number: int) -> list[str]:
+        return await _runs_of(call, by_id[number], going=action in _SETS_GOING)
 
-    looked = await reads.each(by_id, look, until=call.deadline)
-    read = {number: lines for number, lines in looked.items() if lines is not None}
-    lines = [f"{by_id[number].name} ({number}): {line}" for number, lines in read.items() for line in lines]
+    searches: Searches = call.kept(Searches)
+    key = ("project", action, *sorted(by_id))
+    searched = await searches.each(call, key, by_id, look, passes_over=(UpstreamError,))
+    lines = [f"{by_id[number].name} ({number}): {line}" for number, lines in searched.found.items() for line in lines]
     label = "Would run" if action in _SETS_GOING else "Not run any more"
-    return kept.keep(key, Dependents(lines, len(read), len(found), "projects", label=label, none="no flowchart found"))
+    return Dependents(lines, searched.looked_at, searched.of, "projects", label=label, none="no flowchart found")
 
 
 async def _runs_of(call: Call, found: Found, *, going: bool) -> list[str]:

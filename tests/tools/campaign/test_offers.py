@@ -15,7 +15,6 @@ from tests.tools.faults import fault
 from tools.call import Call
 from tools.campaign.offers import offers_find
 from tools.campaign.usage import usage_of_offers
-from tools.kept import Kept
 from upstream.campaign.objects import Reference
 from upstream.campaign.offer_models import OfferInfo
 from upstream.campaign.target_cells import TargetCellInput, UpdateTargetCell
@@ -263,16 +262,17 @@ async def test_bad_arguments_ask_nobody(assistant: Any) -> None:
 
 
 async def test_usage_stops_in_time_and_says_how_far_it_came(
-    stand_in: Callable[..., Sandbox], call_to: Callable[..., Call]
+    stand_in: Callable[..., Sandbox], call_to: Callable[..., Call], request_log: Log, switch: Callable[..., None]
 ) -> None:
-    sandbox = stand_in(latency=0.05)
-    call = call_to(sandbox, deadline=anyio.current_time() + 0.6)
+    sandbox = stand_in(faults=[fault("delay", "GET", "/v1/targetcells", seconds=4, skip=5, times=99)])
+    call = call_to(sandbox, deadline=anyio.current_time() + 2)
     found = await usage_of_offers(call, {5158: "Gold"})
     assert not found.complete and found.of == 48 and found.looked_at < 48
-    answering = replace(call, answering=True)
-    assert await usage_of_offers(answering, {5158: "Gold"}) is found, "the question that was answered stays the same"
-    call.kept(Kept).forget()
-    assert await usage_of_offers(answering, {5158: "Gold"}) is not found
+    switch(sandbox, faults=[])
+    looked = len(request_log(sandbox, "getTargetCells"))
+    again = await usage_of_offers(replace(call, answering=True), {5158: "Gold"})
+    assert again == found, "the answer looks at what the question reached, and at nothing else"
+    assert len(request_log(sandbox, "getTargetCells")) >= looked + found.looked_at > looked
 
 
 async def test_each_new_question_looks_anew(sandbox: Sandbox, call_to: Callable[..., Call]) -> None:
