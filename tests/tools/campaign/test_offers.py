@@ -269,10 +269,10 @@ async def test_usage_stops_in_time_and_says_how_far_it_came(
     found = await usage_of_offers(call, {5158: "Gold"})
     assert not found.complete and found.of == 48 and found.looked_at < 48
     switch(sandbox, faults=[])
-    looked = len(request_log(sandbox, "getTargetCells"))
+    looked = len(request_log(sandbox, "getTCSList"))
     again = await usage_of_offers(replace(call, answering=True), {5158: "Gold"})
     assert again == found, "the answer looks at what the question reached, and at nothing else"
-    assert len(request_log(sandbox, "getTargetCells")) >= looked + found.looked_at > looked
+    assert len(request_log(sandbox, "getTCSList")) >= looked + found.looked_at > looked
 
 
 async def test_each_new_question_looks_anew(sandbox: Sandbox, call_to: Callable[..., Call]) -> None:
