@@ -30,6 +30,7 @@ from mcp_server.resources.library import Library
 from mcp_server.sdk import SEALING_KEY, CatalogueServer, SharedKeyCodec
 from mcp_server.state import State
 from mcp_server.visible import Choice, check, visible, why_closed, why_forbidden, why_hidden
+from mcp_server.work import Running, Work
 from tools.call import Call
 from tools.change import Outcome
 from tools.declare import Tool
@@ -77,6 +78,7 @@ class Application:
         self.state = State(settings.state_url)
         self._key = secrets.token_bytes(32)
         self._guard = Guard(self.state, self._key)
+        self.work = Work()
         self._sessions: SessionManager | None = None
         self._used: dict[str, Session] = {}
         self._models: dict[str, type[BaseModel]] = {}
@@ -129,13 +131,18 @@ class Application:
     ) -> CallToolResult | InputRequiredResult:
         """Carry out one call; whatever goes wrong becomes an answer that the assistant can act on."""
         system = self._system(name, given)
-        try:
-            entry = self._entry(name)
-            tool = entry.tool()
-            values = arguments.read(self._model(tool), given)
-            return await self._carry_out(tool, values, given, self._call(system, context), context)
-        except Exception as error:  # noqa: BLE001 - the last door: a trace goes to our log, never to the client
-            return answer.problem(_explained(name, error), self._setting(system))
+        told: CallToolResult | InputRequiredResult | None = None
+        with self.work.call() as running:
+            try:
+                if running.stopping():
+                    raise _Stopping("This server is being stopped.")
+                entry = self._entry(name)
+                tool = entry.tool()
+                values = arguments.read(self._model(tool), given)
+                told = await self._carry_out(tool, values, given, self._call(system, context), context, running)
+            except Exception as error:  # noqa: BLE001 - the last door: a trace goes to our log, never to the client
+                told = answer.problem(_explained(name, error), self._setting(system))
+        return told or answer.problem(_Stopping("This server was stopped before the end."), self._setting(system))
 
     def _system(self, name: str, given: Mapping[str, Any]) -> str:
         """In whose session a call works: that of the tool, of the place that it opens, or the first that there is."""
@@ -148,7 +155,13 @@ class Application:
         return system or (configured[0] if configured else "")
 
     async def _carry_out(
-        self, tool: Tool, values: dict[str, Any], given: Mapping[str, Any], call: Call, context: Context[Any, Any]
+        self,
+        tool: Tool,
+        values: dict[str, Any],
+        given: Mapping[str, Any],
+        call: Call,
+        context: Context[Any, Any],
+        running: Running,
     ) -> CallToolResult | InputRequiredResult:
         system = call.session.system
         if not tool.writes:
@@ -160,7 +173,8 @@ class Application:
         async def tell(told: Call, done: Sequence[Outcome]) -> None:
             await events.tell(self.mcp, context, told, done)
 
-        return await self._guard.carry_out(Job(tool, values, call, context, self._rules(system), dry_run, code, tell))
+        job = Job(tool, values, call, context, self._rules(system), dry_run, code, tell, running)
+        return await self._guard.carry_out(job)
 
     def _entry(self, name: str) -> Entry:
         entry = self.entries.get(name)
@@ -225,6 +239,7 @@ class Application:
             channels_reaching_customers=here.channels_reaching_customers,
             confirm_also=frozenset(settings.confirm_also),
             question_seconds=settings.question_minutes * 60,
+            write_without_state=settings.write_without_state,
             forbids=lambda risk: why_forbidden(risk, self.choice),
         )
 
@@ -248,6 +263,11 @@ def _explained(name: str, error: Exception) -> ToolProblem | UpstreamError:
 
 class _NoSuchTool(ToolProblem):
     code = "unknown_tool"
+
+
+class _Stopping(ToolProblem):
+    code = "server_stopping"
+    retry = True
 
 
 class _Broken(ToolProblem):

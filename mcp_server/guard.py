@@ -15,7 +15,8 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -23,13 +24,16 @@ import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult
 
-from mcp_server import outcomes, writing
+from mcp_server import earlier, outcomes
 from mcp_server.answer import Setting
 from mcp_server.making import Making
 from mcp_server.outcomes import Status, Told
 from mcp_server.preview import headline, preview
 from mcp_server.sdk import MODERN, SEALING_KEY, Question, answers_a_question, ask, can_ask
 from mcp_server.state import State
+from mcp_server.state.intents import Whose
+from mcp_server.work import Running, Work
+from mcp_server.writing import Writing, target_of, write
 from tools.call import Call
 from tools.change import Outcome, Plan
 from tools.declare import Tool
@@ -59,7 +63,8 @@ async def _nobody_told(call: Call, outcomes: Sequence[Outcome]) -> None:
 class Rules:
     """What the operator decided for one system: policy, channels, and tools that ask although they need not.
 
-    `forbids` says why nothing of that risk may happen at all, or nothing.
+    `forbids` says why nothing of that risk may happen at all, or nothing. `write_without_state` lets ordinary writes
+    go on where they can't be recorded.
     """
 
     policy: Literal["block", "confirm", "allow"]
@@ -68,6 +73,7 @@ class Rules:
     channels_reaching_customers: Sequence[str] = ("elicitation",)
     confirm_also: frozenset[str] = frozenset()
     question_seconds: float = 300
+    write_without_state: bool = False
     forbids: Callable[[Risk], str] = _nothing_forbidden
 
 
@@ -75,7 +81,7 @@ class Rules:
 class Job:
     """One call of a writing tool: what is to be done, by whom, under which rules, and how its client can be asked.
 
-    `tell` is handed the outcomes once there are some, and raises nothing.
+    `tell` is handed the outcomes once there are some, and raises nothing. `running` tells when the server is to stop.
     """
 
     tool: Tool
@@ -86,6 +92,12 @@ class Job:
     dry_run: bool = False
     code: str = ""
     tell: Callable[[Call, Sequence[Outcome]], Awaitable[None]] = _nobody_told
+    running: Running = field(default_factory=lambda: Running(Work()))
+
+    @property
+    def whose(self) -> Whose:
+        """Where what this call does belongs."""
+        return Whose(self.call.environment, self.call.session.system, self.call.session.account)
 
     async def plan(self, *, answered: bool = False, fresh: bool = False) -> Plan:
         """Look at the objects as they are now. `answered`: what depends on them is what the person was shown."""
@@ -106,11 +118,15 @@ class Bound:
 
 @dataclass(frozen=True)
 class Cleared:
-    """A plan that may be carried out, and under which reference."""
+    """A plan that may be carried out, and what its approval is bound to."""
 
     plan: Plan
-    reference: str = ""
+    bound: Bound | None = None
     approval: Approval | None = None
+
+    @property
+    def reference(self) -> str:
+        return self.bound.reference if self.bound else ""
 
 
 Refusal = CallToolResult | InputRequiredResult
@@ -125,8 +141,9 @@ class Guard:
 
     async def carry_out(self, job: Job) -> CallToolResult | InputRequiredResult:
         """Plan, ask where it must be asked, and write."""
-        plan = await job.plan()
+        plan = await self._plan(job)
         if not plan.changes:
+            await self._settle(job, plan)
             return _nothing_to_do(job, plan)
         if job.dry_run:
             return _previewed(job, plan)
@@ -139,7 +156,48 @@ class Guard:
             return _say(job, "refused", f"Not done: approvals can't be recorded now. {broken}", notes=notes)
         if not isinstance(cleared, Cleared):
             return cleared
-        return await self._write(job, cleared)
+        try:
+            writing = await self._begin(job, cleared)
+        except StoreUnavailable as broken:
+            notes = ["Reading goes on. The operator can let ordinary writes go on (CAMPAIGN_MCP_WRITE_WITHOUT_STATE)."]
+            return _say(job, "refused", f"Not done: it can't be recorded now. {broken}", notes=notes)
+        return await self._write(job, cleared, writing)
+
+    async def _plan(self, job: Job, *, answered: bool = False, fresh: bool = False) -> Plan:
+        """Plan, and add what interrupted calls have left of the same objects."""
+        plan = await job.plan(answered=answered, fresh=fresh)
+        try:
+            found = await self._state.intents.touching(job.whose, earlier.targets_of(plan))
+        except StoreUnavailable:
+            # Without the database nothing guarded is written, and a preview does no harm.
+            return plan
+        if not found:
+            return plan
+        asks = plan.asks
+        if doubtful := earlier.doubtful(found, plan):
+            again = f"{len(doubtful)} of {len(plan.changes)} may have happened already, in a call that was interrupted."
+            asks = f"{asks} {again}".strip()
+        return replace(plan, earlier=earlier.told(found, plan, job.call.time_zone), asks=asks)
+
+    async def _settle(self, job: Job, plan: Plan) -> None:
+        """Where nothing is left to do, what an interrupted call left open is answered by how the objects are."""
+        there = [outcome.change for outcome in plan.settled if outcome.status == "already"]
+        if plan.earlier and there and not job.dry_run:
+            with suppress(StoreUnavailable):
+                await self._state.intents.settle(job.whose, [target_of(change) for change in there])
+
+    async def _begin(self, job: Job, cleared: Cleared) -> Writing:
+        """Record what is about to be done; raises StoreUnavailable where it must not be done without that."""
+        plan = cleared.plan
+        writing = Writing(
+            job.call, cleared.approval, plan.changes, self._state.intents, job.whose, job.running.stopping
+        )
+        try:
+            await writing.begin(job.tool.name, cleared.reference)
+        except StoreUnavailable:
+            if plan.guarded or cleared.bound or not job.rules.write_without_state:
+                raise
+        return writing
 
     async def _clear(self, job: Job, plan: Plan) -> Cleared | Refusal:
         """Everything between a plan and its first write; nothing is recorded for what nobody guards."""
@@ -152,8 +210,7 @@ class Guard:
             if not isinstance(agreed, Plan):
                 return agreed
             plan = agreed
-        await self._state.approvals.intend(bound.reference, job.tool.name, [each.target for each in plan.changes])
-        return Cleared(plan, bound.reference, self._approve(job.tool, plan, bound) if plan.guarded else None)
+        return Cleared(plan, bound, self._approve(job.tool, plan, bound) if plan.guarded else None)
 
     async def _ask(self, job: Job, plan: Plan, bound: Bound) -> Plan | Refusal:
         """The plan that a person agreed to, looked at again where time has passed; or what to answer instead."""
@@ -165,9 +222,11 @@ class Guard:
             return refusal
         if channel == "elicitation" and job.context.protocol_version != MODERN:
             # The person thought while this call waited; in the modern era the answer came with a call of its own.
-            plan = await job.plan(answered=True)
+            plan = await self._plan(job, answered=True)
             if not plan.changes or (await self._bind(job, plan)).reference != bound.reference:
                 return _void(job)
+        if job.running.stopping():
+            return _stopped(job)
         consumed = await self._state.approvals.consume(
             bound.key, bound.number, channel=channel, tool=job.tool.name, reference=bound.reference
         )
@@ -191,7 +250,10 @@ class Guard:
         body = preview(plan, job.call.time_zone)
         text = "\n".join([headline(plan, job.call.environment) + "?", body, f"Reference: {bound.reference}"])
         question = Question(text, _many(plan))
-        reply = await ask(job.context, question, job.rules.question_seconds)
+        with job.running.until_stopped():
+            reply = await ask(job.context, question, job.rules.question_seconds)
+        if job.running.stopping():
+            return _stopped(job)
         if isinstance(reply, InputRequiredResult):
             return reply
         if reply == "accepted":
@@ -225,7 +287,7 @@ class Guard:
             }[verdict]
         if job.code:
             # What depends on the objects was kept for another answer: a new code is for how things are now.
-            plan = await job.plan(fresh=True)
+            plan = await self._plan(job, fresh=True)
             if not plan.changes:
                 return _nothing_to_do(job, plan)
             bound = await self._bind(job, plan)
@@ -251,24 +313,26 @@ class Guard:
         risks = frozenset({deletion.risk})
         return mint(self._key, reference, frozenset({deletion.operation_id}), deletion.target_ids(), risks)
 
-    async def _write(self, job: Job, cleared: Cleared) -> CallToolResult:
+    async def _write(self, job: Job, cleared: Cleared, writing: Writing) -> CallToolResult:
         plan, reference = cleared.plan, cleared.reference
-        making = Making(job.tool, job.call, self._state.approvals, self._approve_own, partial(_why_not, job))
-        call = replace(job.call.approved(cleared.approval), maker=making)
+        call = replace(job.call.approved(cleared.approval), writer=writing)
+        making = Making(job.tool, call, self._state.intents, job.whose, self._approve_own, partial(_why_not, job))
+        job.running.writes = True
         try:
-            done = await writing.write(job.tool, call, plan, self._state.approvals, reference)
+            done = await write(job.tool, replace(call, maker=making), plan, writing)
         finally:
             making.close()
         await job.tell(job.call, done)
         if plan.watch and job.tool.follow is not None:
             try:
-                done = await job.tool.follow(job.call, done)
+                with job.running.until_stopped():
+                    done = await job.tool.follow(job.call, done)
             except Exception:  # what was written must be told, whatever stops the watching
                 log.exception("%s could not be watched", job.tool.name)
         line = f"{headline(plan, job.call.environment)}: {outcomes.summary(done)}."
         # What was warned of is over with a run that was watched to its end, and with what did not happen at all.
         over = all(each.ended or each.status in ("refused", "already") for each in done)
-        warnings = [] if over else plan.warnings
+        warnings = [*plan.earlier, *([] if over else plan.warnings)]
         return _say(job, outcomes.overall(done), line, outcomes=done, reference=reference, warnings=warnings)
 
 
@@ -332,7 +396,8 @@ def _previewed(job: Job, plan: Plan) -> CallToolResult:
 def _nothing_to_do(job: Job, plan: Plan) -> CallToolResult:
     refused = any(each.status == "refused" for each in plan.settled)
     line = "Nothing could be done." if refused else "Nothing is left to do."
-    return _say(job, "refused" if refused else "done", line, outcomes=plan.settled, warnings=plan.warnings)
+    warnings = [*plan.earlier, *plan.warnings]
+    return _say(job, "refused" if refused else "done", line, outcomes=plan.settled, warnings=warnings)
 
 
 def _no_channel(job: Job, plan: Plan) -> CallToolResult:
@@ -343,6 +408,11 @@ def _no_channel(job: Job, plan: Plan) -> CallToolResult:
         "Use a client with elicitation, or do it in the system's own interface."
     ]
     return _say(job, "refused", line, plan=plan, notes=notes)
+
+
+def _stopped(job: Job) -> CallToolResult:
+    notes = ["Make the call again when the server is back: the person is asked anew."]
+    return _say(job, "refused", "Nothing was done: this server is being stopped.", notes=notes)
 
 
 def _void(job: Job) -> CallToolResult:

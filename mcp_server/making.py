@@ -13,7 +13,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from mcp_server.state import Approvals
+from mcp_server.state import Intents
+from mcp_server.state.intents import Item, State, Whose
 from tools.call import Call, Made
 from tools.declare import Tool
 from upstream.approval import Approval
@@ -33,18 +34,19 @@ class Making:
     """The maker of one call. `forbids` says why nothing of a risk may happen at all, or nothing."""
 
     def __init__(
-        self, tool: Tool, call: Call, approvals: Approvals, approve: Approve, forbids: Callable[[Risk], str]
+        self, tool: Tool, call: Call, intents: Intents, whose: Whose, approve: Approve, forbids: Callable[[Risk], str]
     ) -> None:
         self._tool = tool
-        self._session = call.session
-        self._approvals = approvals
+        self._call = call
+        self._intents = intents
+        self._whose = whose
         self._approve = approve
         self._forbids = forbids
         self._mine: list[Request[Any]] = []
 
     async def make(self, request: Request[T]) -> Made[T]:
         """Send what makes something; raises as `Session.send` does, and then there is nothing to take back."""
-        answer = await self._session.send(request)
+        answer = await self._call.send(request)
         deletion = request.taken_back(answer)
         if deletion is not None:
             self._mine.append(deletion)
@@ -66,19 +68,22 @@ class Making:
         self._mine = [each for each in self._mine if each is not deletion]
         reference = f"OWN-{secrets.token_hex(4).upper()}"
         try:
-            await self._approvals.intend(reference, self._tool.name, sorted(deletion.target_ids()))
+            items = [Item(target) for target in sorted(deletion.target_ids())]
+            intent = await self._intents.begin(reference, self._tool.name, self._whose, items)
+            await self._intents.move(intent, range(len(items)), "sending")
         except StoreUnavailable:
             return "deletions can't be recorded now"
-        ended = "refused"
+        ended: State = "refused"
         try:
-            await self._session.send(deletion, approval=self._approve(reference, deletion))
+            await self._call.session.send(deletion, approval=self._approve(reference, deletion))
             ended = "done"
         except OutcomeUnknown:
             ended = "unknown"
             raise
         finally:
             try:
-                await self._approvals.outcome(reference, {ended: 1})
+                states = dict.fromkeys(range(len(items)), ended)
+                await self._intents.end(intent, states, {ended: 1}, whole=True)
             except StoreUnavailable as broken:
                 log.warning("the outcome of %s could not be recorded: %s", reference, broken)
         return ""

@@ -84,7 +84,8 @@ def _differences(change: Change, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _lines(plan: Plan, zone: ZoneInfo, named: int) -> list[str]:
-    lines = [f"- {_line(change, zone)}" for change in plan.changes[:named]]
+    lines = [one_line(each, 600) for each in plan.earlier[:3]]
+    lines += [f"- {_line(change, zone)}" for change in plan.changes[:named]]
     if len(plan.changes) > named:
         lines.append(f"- and {len(plan.changes) - named} more")
     lines += [f"Left alone: {_left_alone(each)}" for each in plan.settled[:named]]

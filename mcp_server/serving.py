@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from mcp_server.settings.keys import FILE_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mcp_server.application import Application
     from mcp_server.settings import Settings
@@ -40,27 +41,71 @@ def serve(flags: Mapping[str, bool], *, sandbox: bool = False, port: int | None 
 
 
 async def _serve_stdio(application: Application) -> None:
-    """Until the client closes our input, or somebody presses Ctrl-C."""
+    """Until the client closes our input, or a signal tells us to stop."""
     import anyio
 
+    stopped_by: list[int] = []
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_leave_when_interrupted, application)
+        tasks.start_soon(_stop_when_told, application, close_input(), stopped_by)
         await application.mcp.run_stdio_async()
         tasks.cancel_scope.cancel()
+    for number in stopped_by:
+        end_by(number)
 
 
-async def _leave_when_interrupted(application: Application) -> None:
-    """Log out and end the process: the thread that waits for input can't be called back."""
+async def _stop_when_told(application: Application, close: Callable[[], None], stopped_by: list[int]) -> None:
+    """Let what is under way come to its end, then close our input; a second signal ends the process at once."""
     import signal
 
     import anyio
 
+    async def stop() -> None:
+        await application.work.stop()
+        close()
+
     # The event loops of Windows receive no signals; there an interrupt ends the process by itself.
-    with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT) as signals:
-        async for _ in signals:
-            with anyio.move_on_after(5):
-                await application.close()
-            os._exit(130)
+    with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with anyio.create_task_group() as tasks:
+            async for number in signals:
+                if stopped_by:
+                    end_by(number)
+                stopped_by.append(number)
+                tasks.start_soon(stop)
+
+
+def close_input() -> Callable[[], None]:
+    """Put a socket of ours before standard input, and return what closes it.
+
+    The thread that reads standard input waits for the client and can't be called back: to end as if the client had
+    closed it, its input must be ours.
+    """
+    if sys.platform == "win32":
+        return lambda: None
+    ours, read = socket.socketpair()
+    client = os.dup(0)
+    os.dup2(read.fileno(), 0)
+    read.close()
+
+    def close() -> None:
+        with suppress(OSError):
+            ours.shutdown(socket.SHUT_WR)
+
+    def pass_on() -> None:
+        with suppress(OSError):
+            while text := os.read(client, 65536):
+                ours.sendall(text)
+        close()
+
+    threading.Thread(target=pass_on, name="standard input", daemon=True).start()
+    return close
+
+
+def end_by(number: int) -> None:
+    """End this process by a signal, so that whoever started it sees why it ended."""
+    import signal
+
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 def _serve_http(application: Application, port: int) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import anyio
 
+from tools.change import Change
 from upstream.approval import Approval
-from upstream.request import Request
+from upstream.request import Request, Risk
 
 if TYPE_CHECKING:
     from upstream.session import Session
@@ -42,6 +43,12 @@ class Maker(Protocol):
     async def make(self, request: Request[T]) -> Made[T]: ...
 
 
+class Writer(Protocol):
+    """Sends what writes, and records it before it leaves."""
+
+    async def send(self, request: Request[T], changes: Sequence[Change]) -> T: ...
+
+
 async def _left() -> str:
     return "this call can't delete anything"
 
@@ -54,8 +61,8 @@ class Call:
     read and written, `deadline` a moment of anyio's clock by which the tool gives what it has, `options` settings of
     the system that a tool may need (`offers_api`, `offers_v2_verbs`, `upload_folders` as a JSON list,
     `upload_max_bytes`, `actito_api`, `actito_entity`). `answering` tells that the call comes with a person's answer:
-    what was searched for the question is looked at again (`tools.search`), and nothing else. `maker` is there while a
-    tool writes.
+    what was searched for the question is looked at again (`tools.search`), and nothing else. `writer` and `maker` are
+    there while a tool writes.
     """
 
     session: Session
@@ -66,10 +73,16 @@ class Call:
     approval: Approval | None = None
     answering: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    writer: Writer | None = None
     maker: Maker | None = None
 
-    async def send(self, request: Request[T]) -> T:
-        """Send one request, under the approval of this call if there is one."""
+    async def send(self, request: Request[T], changes: Sequence[Change] = ()) -> T:
+        """Send one request, under the approval of this call if there is one. What writes is recorded before.
+
+        `changes` are those that the request makes, where there are several and it does not name their objects.
+        """
+        if self.writer is not None and request.risk is not Risk.READ:
+            return await self.writer.send(request, changes)
         return await self.session.send(request, approval=self.approval)
 
     async def make(self, request: Request[T]) -> Made[T]:

@@ -128,7 +128,8 @@ class Plan:
 
     `settled` are the objects for which nothing is left to do or nothing can be done. `final` says in one sentence what
     can't be undone, `safer` what would do the job with less loss, `asks` why even an ordinary write asks first.
-    `watch` tells that the tool shall wait for what its writes set going.
+    `watch` tells that the tool shall wait for what its writes set going. `earlier` says what interrupted calls have
+    left of these objects; the server adds it.
     """
 
     changes: Sequence[Change]
@@ -139,6 +140,7 @@ class Plan:
     safer: str = ""
     asks: str = ""
     watch: bool = False
+    earlier: Sequence[str] = ()
 
     @property
     def guarded(self) -> bool:
@@ -147,5 +149,5 @@ class Plan:
     def digest(self) -> str:
         """A fingerprint of all that a yes is for: the changes, and what a person was shown to depend on them."""
         depends = [self.dependents.label, *self.dependents.lines] if self.dependents else []
-        shown = json.dumps([[change.digest() for change in self.changes], depends])
+        shown = json.dumps([[change.digest() for change in self.changes], depends, [*self.earlier]])
         return hashlib.sha256(shown.encode()).hexdigest()

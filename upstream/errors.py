@@ -9,6 +9,7 @@
     ├── Refused              400, 409, 422 and other 4xx: the system understood and said no
     ├── Throttled            429, or too many requests, for longer than the budget for repeats
     ├── Unavailable          5xx, connection lost or timeout of a call that may be made again
+    ├── NotSent              a write was held back by this program itself: it is stopping, or can't record it
     ├── OutcomeUnknown       a write left and no answer came back: it may or may not have happened
     ├── Unreadable           a success whose body is not what the route answers
     └── ApprovalMissing      a guarded request without an approval that covers it
@@ -94,6 +95,13 @@ class Unavailable(UpstreamError):
     """The system could not be reached or failed, and nothing was changed by this call."""
 
     code = "unavailable"
+    retry = True
+
+
+class NotSent(UpstreamError):
+    """This program held the write back: it is being stopped, or can't record what it is about to do. Nothing left."""
+
+    code = "not_sent"
     retry = True
 
 

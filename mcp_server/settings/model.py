@@ -75,6 +75,10 @@ class Settings(BaseSettings):
         description="the same for what reaches customers or changes what they agreed to; without it only `elicitation` "
         "in production, elsewhere as `CHANNELS`",
     )
+    write_without_state: bool = Field(
+        False,
+        description="let ordinary writes go on while the state database is away, though nothing records them then",
+    )
     question_minutes: float = Field(5, gt=0, le=60, description="minutes after which an unanswered question ends")
     upload_folders: Folders = Field(
         default_factory=list,

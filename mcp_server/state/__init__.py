@@ -1,4 +1,4 @@
-"""What outlives a call and is shared by processes: tokens, cool-downs, keys and approvals, in one SQL database.
+"""What outlives a call and is shared by processes: tokens, keys, approvals and intents, in one SQL database.
 
 SQLite in the user's state folder by default, PostgreSQL by address for several replicas. Leases and codes end by
 `time.time()` of the machine that looks, so replicas need clocks that agree to about a second.
@@ -11,11 +11,12 @@ from __future__ import annotations
 from mcp_server.state.address import Address
 from mcp_server.state.approvals import Approvals, Verdict
 from mcp_server.state.database import Database, Transaction
+from mcp_server.state.intents import Intents
 from mcp_server.state.keys import Keys
 from mcp_server.state.tokens import DatabaseTokenStore
 from upstream.tokens import TokenStore
 
-__all__ = ["Approvals", "State", "Verdict"]
+__all__ = ["Approvals", "Intents", "State", "Verdict"]
 
 
 class State:
@@ -24,8 +25,8 @@ class State:
     `url` is `CAMPAIGN_MCP_STATE_URL`: empty for the default place, `sqlite:///path`, `sqlite://` (memory, gone with
     this object), or `postgresql://user:password@host/database`. Nothing is opened before the first use.
 
-    Every method, here and in `tokens` and `approvals`, raises `upstream.tokens.StoreUnavailable` when the database
-    can't be used.
+    Every method, here and in `tokens`, `approvals` and `intents`, raises `upstream.tokens.StoreUnavailable` when the
+    database can't be used.
 
     Raises:
         ValueError: the address is of none of these forms; the text doesn't repeat it.
@@ -36,6 +37,7 @@ class State:
         self._keys = Keys(self._database)
         self.tokens: TokenStore = DatabaseTokenStore(self._database)
         self.approvals = Approvals(self._database, self._keys)
+        self.intents = Intents(self._database, self._keys)
 
     def __repr__(self) -> str:
         return f"State({self.place!r})"

@@ -1,15 +1,12 @@
-"""What the guard remembers: which approvals were consumed, which codes were shown, what was about to be done."""
+"""What the guard remembers of approvals: which were consumed, and which codes were shown."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -26,7 +23,7 @@ Verdict = Literal["right", "wrong", "expired", "used", "other"]
 
 
 class Approvals:
-    """Consumed approvals, codes and intents of all processes that share the database.
+    """Consumed approvals and codes of all processes that share the database.
 
     A failure of the database is `upstream.tokens.StoreUnavailable` in every method.
     """
@@ -84,54 +81,6 @@ class Approvals:
         """
         digest = _digest(await self._keys.get("codes"), _normal(code))
         return await self._database.run(lambda transaction: _redeem(transaction, digest, reference))
-
-    async def intend(self, reference: str, tool: str, targets: Sequence[str]) -> None:
-        """Record, before the first write, what is about to be done to which targets (`kind:id`).
-
-        What may name a person in a target is stored as a digest that needs our key.
-        """
-        key = await self._keys.get("approvals")
-        await self._database.run(
-            lambda transaction: transaction.change(
-                "INSERT INTO campaign_mcp_intent (id, reference, tool, targets, intended_at) "
-                "VALUES (:id, :reference, :tool, :targets, :now)",
-                id=secrets.token_hex(16),
-                reference=reference,
-                tool=tool,
-                targets=json.dumps([_without_people(key, each) for each in targets]),
-                now=time.time(),
-            )
-        )
-
-    async def outcome(self, reference: str, counts: Mapping[str, int]) -> None:
-        """Record how an intent ended: how many targets were done, refused, already so, unknown."""
-        await self._database.run(
-            lambda transaction: transaction.change(
-                "UPDATE campaign_mcp_intent SET counts = :counts, ended_at = :now "
-                "WHERE reference = :reference AND ended_at IS NULL",
-                reference=reference,
-                counts=json.dumps(dict(counts)),
-                now=time.time(),
-            )
-        )
-
-
-_PERSON = re.compile(r"[@=]|^[+0][\d ./-]{7,}$|^[0-9a-f]{16,}$")
-"""What a part of a target may name a person by: an address, `attribute=value`, a number to call, or a digest of what is
-sent, which whoever guesses that could make as well."""
-_KEY = re.compile(r"(?!\d{9,}$)[\w.-]{1,40}")
-"""The key of a record that most likely names a thing: whose records they are is not known, nor what their keys are."""
-
-
-def _without_people(key: bytes, target: str) -> str:
-    kind, _, named = target.partition(":")
-    parts = named.split("/", 2 if kind == "record" else -1)
-
-    def names_a_person(place: int, part: str) -> bool:
-        return bool(_PERSON.search(part)) or (kind == "record" and place == 2 and not _KEY.fullmatch(part))
-
-    kept = [f"({_digest(key, part)[:16]})" if names_a_person(place, part) else part for place, part in enumerate(parts)]
-    return f"{kind}:{'/'.join(kept)}"
 
 
 def _normal(code: str) -> str:

@@ -84,6 +84,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX campaign_mcp_intent_reference ON campaign_mcp_intent (reference)",
         "CREATE INDEX campaign_mcp_intent_intended_at ON campaign_mcp_intent (intended_at)",
     ),
+    (
+        "ALTER TABLE campaign_mcp_intent ADD COLUMN environment TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE campaign_mcp_intent ADD COLUMN system TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE campaign_mcp_intent ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE campaign_mcp_intent_item (
+            intent TEXT NOT NULL,
+            place BIGINT NOT NULL,
+            target TEXT NOT NULL,
+            label TEXT NOT NULL,
+            state TEXT NOT NULL,
+            changed_at DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (intent, place)
+        )""",
+        """CREATE TABLE campaign_mcp_client (
+            name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            answered_at DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (name, version)
+        )""",
+        """CREATE TABLE campaign_mcp_question (
+            reference TEXT NOT NULL PRIMARY KEY,
+            asked_at DOUBLE PRECISION NOT NULL
+        )""",
+    ),
 )
 
 
@@ -140,6 +164,8 @@ def clean(transaction: Transaction) -> None:
         "DELETE FROM campaign_mcp_consumed WHERE consumed_at < :past",
         "DELETE FROM campaign_mcp_code WHERE expires_at < :past",
         "DELETE FROM campaign_mcp_guess WHERE guessed_at < :past",
+        "DELETE FROM campaign_mcp_intent_item WHERE changed_at < :past",
         "DELETE FROM campaign_mcp_intent WHERE intended_at < :past",
+        "DELETE FROM campaign_mcp_question WHERE asked_at < :past",
     ):
         transaction.change(statement, past=past)

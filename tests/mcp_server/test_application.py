@@ -7,14 +7,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import anyio
 import pytest
 from jsonschema import Draft202012Validator
 from mcp.types import CallToolResult
 
-from mcp_server import writing
 from mcp_server.application import Application
 from mcp_server.catalogue import Entry
 from mcp_server.schemas import CHANGE_SCHEMA, FIND_SCHEMA
@@ -163,15 +161,19 @@ async def test_what_reaches_customers_does_not_happen_where_nothing_is_sent(worl
 
 
 async def test_a_store_that_fails_after_the_write_does_not_hide_its_outcome(
-    world: Any, caplog: pytest.LogCaptureFixture
+    world: Any, person: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    application = with_broken_tools(world, STATE_URL=f"sqlite:///{world.folder}")
-    call = Call(application.sessions.session("unica"), "sandbox", ZoneInfo("UTC"))
-    plan = Plan([Change("unica", "offer", "create", name, after={"how": "lost"}) for name in "AB"])
-    done = await writing.write(broken_create, call, plan, application.state.approvals, "ABCD-1234")
-    assert [each.status for each in done] == ["unknown", "unknown"]
-    assert "the outcome of ABCD-1234 could not be recorded" in caplog.text
-    await application.close()
+    application = with_broken_tools(world)
+    async with world.connected(person(), application=application) as client:
+        with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
+            await application.state.check()
+            database.execute(
+                "CREATE TRIGGER broken BEFORE UPDATE OF ended_at ON campaign_mcp_intent "
+                "BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END"
+            )
+        answer = await client.call_tool("broken_create", {"how": "lost", "names": ["A", "B"]})
+    assert answer.structured_content["counts"] == {"unknown": 2}
+    assert "could not be recorded" in caplog.text
 
 
 async def test_every_answer_fits_the_schema_of_its_tool_errors_too(world: Any, person: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcp_server.making import Making
+from mcp_server.state.intents import Whose
 from tools.actito.email_deletes import actito_emails_delete
 from tools.actito.email_saving import actito_emails_save
 from upstream.actito.emails import CreateEmailCampaign, DeleteEmailCampaign, EmailInput, GetEmailCampaign
@@ -49,7 +50,8 @@ async def test_exactly_what_was_made_once_and_in_time(world: Any) -> None:
 
     def making(tool: Any) -> Making:
         approve = application._guard._approve_own
-        return Making(tool, call, application.state.approvals, approve, lambda risk: "".join(forbidden))
+        whose = Whose("sandbox", "actito", call.session.account)
+        return Making(tool, call, application.state.intents, whose, approve, lambda risk: "".join(forbidden))
 
     async def there(key: str) -> bool:
         try:
@@ -87,7 +89,7 @@ async def test_it_is_recorded(world: Any) -> None:
         assert answer.structured_content["status"] == "refused"
     with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
         intents = database.execute("SELECT reference, tool, targets, counts FROM campaign_mcp_intent").fetchall()
-    ((reference, tool, targets, counts),) = intents
+    reference, tool, targets, counts = next(each for each in intents if each[0])
     assert reference.startswith("OWN-") and tool == "actito_emails_save" and counts == '{"done": 1}'
     assert targets == '["email_campaign:MeridianBank/216"]'
     assert "deleteEmailCampaign" in world.writes()

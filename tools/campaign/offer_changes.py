@@ -55,7 +55,7 @@ async def offers_retire(call: Call, offers: References) -> Plan:
 @offers_retire.applies
 async def _retire(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     async def send(batch: Sequence[Change]) -> list[int]:
-        return await offer_forms(call).retire([int(each.id) for each in batch], call.approval)
+        return await call.send(await offer_forms(call).retirement([int(each.id) for each in batch]))
 
     async def remaining(ids: Sequence[int]) -> set[int]:
         return set(ids) - {each.id for each in await offer_forms(call).read(ids) if each.retired}
@@ -82,7 +82,7 @@ async def offers_delete(call: Call, offers: References) -> Plan:
 @offers_delete.applies
 async def _delete(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     async def send(batch: Sequence[Change]) -> list[int]:
-        return await offer_forms(call).delete([int(each.id) for each in batch], call.approval)
+        return await call.send(await offer_forms(call).deletion([int(each.id) for each in batch]))
 
     async def remaining(ids: Sequence[int]) -> set[int]:
         return {each.id for each in await offer_forms(call).read(ids)}
@@ -223,9 +223,12 @@ async def _create(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 async def _make(call: Call, batch: Sequence[Change]) -> list[BulkOfferInfoResponse]:
     first = batch[0]
     folder = first.after["folder"]
+    forms = offer_forms(call)
     if first.verb == "copy":
-        return await offer_forms(call).duplicate([each.after["copy_of"] for each in batch], folder)
-    return await offer_forms(call).create(first.after["template"], [_bulk(each) for each in batch], folder)
+        return await call.send(forms.duplication([each.after["copy_of"] for each in batch], folder), batch)
+    return await call.send(
+        await forms.creation(first.after["template"], [_bulk(each) for each in batch], folder), batch
+    )
 
 
 def _how_to_check(change: Change) -> str:

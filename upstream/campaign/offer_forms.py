@@ -1,4 +1,4 @@
-"""One way to read and write offers, whichever of its three forms an installation has.
+"""One way to read offers and to make the requests that write them, whichever of three forms an installation has.
 
 The routes of the offers exist as v1, as v2 of the reference page and as v2 of the index, and the pages contradict each
 other. Which form is there is learnt by a read, on 404 or 405; a write uses only a form that a read has learnt. v1 goes
@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from upstream.approval import Approval
 from upstream.campaign import offers as v1
 from upstream.campaign import offers_v2 as v2
 from upstream.campaign.offer_models import (
@@ -114,17 +113,13 @@ class OfferForms:
         parts = await self._send({V1: v1.GenerateOfferCodes(template_id=template_id), REFERENCE: modern, INDEX: modern})
         return "-".join(parts)
 
-    async def create(
+    async def creation(
         self, template: str, offers: Sequence[BulkOfferInfo], folder_id: int | None
-    ) -> list[BulkOfferInfoResponse]:
-        """Create offers; one outcome for each, in order."""
+    ) -> Request[list[BulkOfferInfoResponse]]:
+        """Make the request that creates offers; it answers one outcome for each, in order."""
         if await self._learnt() == V1:
-            return await self._session.send(
-                v1.CreateOffers(template_name=template, offers=list(offers), folder_id=folder_id)
-            )
-        return await self._session.send(
-            v2.CreateOffersV2(template_name=template, offers=list(offers), folder_id=folder_id)
-        )
+            return v1.CreateOffers(template_name=template, offers=list(offers), folder_id=folder_id)
+        return v2.CreateOffersV2(template_name=template, offers=list(offers), folder_id=folder_id)
 
     async def can_duplicate(self) -> bool:
         """Whether the installation copies offers itself: only v2 of the reference page does."""
@@ -138,24 +133,24 @@ class OfferForms:
             return False
         return True
 
-    async def duplicate(self, ids: Sequence[int], folder_id: int | None) -> list[BulkOfferInfoResponse]:
-        """Copy offers, retired ones too; one outcome for each."""
-        return await self._session.send(v2.DuplicateOffers(offer_ids=list(ids), folder_id=folder_id))
+    def duplication(self, ids: Sequence[int], folder_id: int | None) -> Request[list[BulkOfferInfoResponse]]:
+        """Make the request that copies offers, retired ones too; it answers one outcome for each."""
+        return v2.DuplicateOffers(offer_ids=list(ids), folder_id=folder_id)
 
-    async def retire(self, ids: Sequence[int], approval: Approval | None) -> list[int]:
-        """Retire offers for good; answers the ids that the server names."""
+    async def retirement(self, ids: Sequence[int]) -> Request[list[int]]:
+        """Make the request that retires offers for good; it answers the ids that the server names."""
         if await self._learnt() == V1:
-            return await self._session.send(v1.RetireOffers(offer_ids=list(ids)), approval=approval)
-        return await self._session.send(v2.RetireOffersV2(offer_ids=list(ids)), approval=approval)
+            return v1.RetireOffers(offer_ids=list(ids))
+        return v2.RetireOffersV2(offer_ids=list(ids))
 
-    async def delete(self, ids: Sequence[int], approval: Approval | None) -> list[int]:
-        """Delete offers for good; answers the ids that the server names."""
+    async def deletion(self, ids: Sequence[int]) -> Request[list[int]]:
+        """Make the request that deletes offers for good; it answers the ids that the server names."""
         match await self._learnt():
             case form if form == V1:
-                return await self._session.send(v1.DeleteOffers(offer_ids=list(ids)), approval=approval)
+                return v1.DeleteOffers(offer_ids=list(ids))
             case form if form == REFERENCE:
-                return await self._session.send(v2.DeleteOffersV2(offer_ids=list(ids)), approval=approval)
-        return await self._session.send(v2.DeleteOffersV2Index(offer_ids=list(ids)), approval=approval)
+                return v2.DeleteOffersV2(offer_ids=list(ids))
+        return v2.DeleteOffersV2Index(offer_ids=list(ids))
 
     async def _learnt(self) -> str:
         await self._learn()

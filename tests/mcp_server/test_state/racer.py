@@ -13,6 +13,7 @@ from functools import partial
 import anyio
 
 from mcp_server.state import State
+from mcp_server.state.intents import Item, Whose
 from upstream.tokens import StoreUnavailable
 
 
@@ -70,7 +71,7 @@ async def main(url: str, job: str, *arguments: str) -> None:
                 say("usable")
             case "fill":
                 for _ in range(200):
-                    await state.approvals.intend("r", "t", ["x" * 20_000])
+                    await state.intents.begin("r", "t", Whose("e", "s", "a"), [Item("x" * 20_000)])
                 say("never full")
     except StoreUnavailable as error:
         say(str(error))

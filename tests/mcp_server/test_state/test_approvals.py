@@ -1,8 +1,7 @@
-"""Consumed approvals, codes and intents."""
+"""Consumed approvals and codes."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -179,35 +178,3 @@ async def test_a_code_is_good_after_a_restart(url: str, open_state: Callable[[st
     after = open_state(url)
     assert await after.approvals.redeem_code(code, "R") == "right"
     assert await after.approvals.redeem_code(used, "R") == "used"
-
-
-async def test_an_intent_is_kept_with_its_outcome(state: State, sql: Sql) -> None:
-    await state.approvals.intend("R", "offers_retire", ["offer:12", "offer:\x00ü"])
-    rows = sql("SELECT tool, targets, counts, ended_at FROM campaign_mcp_intent")
-    assert [(tool, json.loads(targets), *rest) for tool, targets, *rest in rows] == [
-        ("offers_retire", ["offer:12", "offer:\x00ü"], None, None)
-    ]
-    await state.approvals.outcome("R", {"done": 1, "refused": 1})
-    await state.approvals.intend("R", "offers_retire", [])
-    rows = sql("SELECT counts, ended_at > 0 FROM campaign_mcp_intent ORDER BY intended_at")
-    assert [(counts and json.loads(counts), bool(ended)) for counts, ended in rows] == [
-        ({"done": 1, "refused": 1}, True),
-        (None, False),
-    ]
-
-
-async def test_an_intent_names_nobody(state: State, sql: Sql) -> None:
-    named = [
-        "profile:MeridianBank/16/100001",
-        "profile:MeridianBank/16/emailAddress=ada/x@example.org",
-        "record:MeridianBank/Leads/Ada Larkin",
-        "record:MeridianBank/Leads/+32470123456",
-        "record:MeridianBank/CardPayments/PAY-2026-000001",
-        "transactional_email:MeridianBank/210/55d52119b8c5d3aa",
-    ]
-    await state.approvals.intend("R", "actito_profiles_delete", [*named, named[1]])
-    ((stored,),) = sql("SELECT targets FROM campaign_mcp_intent")
-    kept = json.loads(stored)
-    assert kept[0] == named[0] and kept[4] == named[4], "numbers and names of things are to be read"
-    assert kept[1] == kept[6] and kept[1].startswith("profile:MeridianBank/16/(")
-    assert not any(each in stored for each in ("ada", "example", "Larkin", "3247", "55d5"))

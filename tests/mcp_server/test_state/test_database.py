@@ -25,6 +25,7 @@ import pytest
 from mcp_server.state import State, engine, schema
 from mcp_server.state.address import Address
 from mcp_server.state.database import Database, Transaction
+from mcp_server.state.intents import Item, Whose
 from upstream.tokens import StoreUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -249,7 +250,7 @@ async def test_processes_that_open_an_empty_database_at_once_agree(
 ) -> None:
     keys = race(url, "key", processes=3)
     assert len(set(keys)) == 1 and len(bytes.fromhex(keys[0])) == 32
-    assert sql("SELECT version FROM campaign_mcp_schema") == [(len(schema.MIGRATIONS),)]
+    assert sql("SELECT MAX(version) FROM campaign_mcp_schema") == [(len(schema.MIGRATIONS),)]
 
 
 async def test_an_older_database_is_brought_up_to_date_with_its_rows(
@@ -295,7 +296,7 @@ async def test_rows_of_the_past_go_at_opening_and_others_stay(
         await state.approvals.consume(name, 0, channel="code", tool="t", reference=name)
         await state.approvals.issue_code(name, tool="t")
         await state.approvals.redeem_code("2222-2222", name)
-        await state.approvals.intend(name, "t", [])
+        await state.intents.begin(name, "t", Whose("e", "s", name), [Item(f"offer:{name}", name)])
     times = {
         "campaign_mcp_account": ("account", "issued_at"),
         "campaign_mcp_refusal": ("account", "refused_until"),
@@ -304,6 +305,7 @@ async def test_rows_of_the_past_go_at_opening_and_others_stay(
         "campaign_mcp_code": ("reference", "expires_at"),
         "campaign_mcp_guess": ("reference", "guessed_at"),
         "campaign_mcp_intent": ("reference", "intended_at"),
+        "campaign_mcp_intent_item": ("label", "changed_at"),
     }
     for table, (name, when) in times.items():
         for row, days in (("old", 31), ("new", 29)):
