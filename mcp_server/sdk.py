@@ -261,8 +261,8 @@ class Question:
         return CountedAgreement if self.count else Agreement
 
 
-Reply = Literal["accepted", "declined", "cancelled", "late", "unusable"]
-"""`late`: no answer in time. `unusable`: the client could not ask after all, or answered with something else."""
+Reply = Literal["accepted", "declined", "cancelled", "late", "failed", "unusable"]
+"""`late`: no answer in time. `failed`: the client could not ask after all. `unusable`: it answered something else."""
 
 
 def answers_a_question(context: Context[Any, Any]) -> bool:
@@ -279,6 +279,12 @@ def can_ask(context: Context[Any, Any]) -> bool:
     return context.protocol_version == MODERN or context.session.can_send_request
 
 
+def client_of(context: Context[Any, Any]) -> tuple[str, str]:
+    """Return name and version of the client, as it says them; empty where it says nothing."""
+    params = context.session.client_params
+    return (params.client_info.name, params.client_info.version) if params else ("", "")
+
+
 async def ask(context: Context[Any, Any], question: Question, seconds: float) -> InputRequiredResult | Reply:
     """Ask the person; `InputRequiredResult` must be returned to the client, which comes back with the answer.
 
@@ -289,7 +295,9 @@ async def ask(context: Context[Any, Any], question: Question, seconds: float) ->
             found = await resolve_arguments(_RESOLVED, _PLANS, {"question": question}, context)
     except TimeoutError:
         return "late"
-    except (MCPError, ToolError):
+    except MCPError:
+        return "failed"
+    except ToolError:
         return "unusable"
     if isinstance(found, InputRequiredResult):
         return found

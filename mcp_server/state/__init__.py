@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from mcp_server.state.address import Address
 from mcp_server.state.approvals import Approvals, Verdict
+from mcp_server.state.clients import Clients
 from mcp_server.state.database import Database, Transaction
 from mcp_server.state.intents import Intents
 from mcp_server.state.keys import Keys
@@ -25,8 +26,7 @@ class State:
     `url` is `CAMPAIGN_MCP_STATE_URL`: empty for the default place, `sqlite:///path`, `sqlite://` (memory, gone with
     this object), or `postgresql://user:password@host/database`. Nothing is opened before the first use.
 
-    Every method, here and in `tokens`, `approvals` and `intents`, raises `upstream.tokens.StoreUnavailable` when the
-    database can't be used.
+    Every method, here and in its parts, raises `upstream.tokens.StoreUnavailable` when the database can't be used.
 
     Raises:
         ValueError: the address is of none of these forms; the text doesn't repeat it.
@@ -38,6 +38,7 @@ class State:
         self.tokens: TokenStore = DatabaseTokenStore(self._database)
         self.approvals = Approvals(self._database, self._keys)
         self.intents = Intents(self._database, self._keys)
+        self.clients = Clients(self._database)
 
     def __repr__(self) -> str:
         return f"State({self.place!r})"
