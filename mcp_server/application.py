@@ -23,8 +23,9 @@ from pydantic import BaseModel
 from mcp_server import answer, arguments, catalogue
 from mcp_server.answer import Setting
 from mcp_server.catalogue import Entry
-from mcp_server.guard import LOOKING_SECONDS, Guard, Job, Rules
+from mcp_server.guard import Guard
 from mcp_server.instructions import instructions
+from mcp_server.job import LOOKING_SECONDS, Job, Rules
 from mcp_server.resources import events
 from mcp_server.resources.library import Library
 from mcp_server.sdk import SEALING_KEY, CatalogueServer, SharedKeyCodec

@@ -23,7 +23,7 @@ from mcp.types import CallToolResult, ElicitResult, InputRequiredResult
 import mcp_server
 import tools
 import upstream
-from mcp_server.guard import Job, Rules, _asks
+from mcp_server.job import Job, Rules, needs_a_yes
 from mcp_server.sdk import SEALING_KEY, SharedKeyCodec
 from mcp_server.settings import SettingsError, load
 from tools.call import Call
@@ -429,8 +429,8 @@ async def test_a_reference_is_bound_to_everything_that_it_stands_for(world: Any)
     job = Job(offers_retire, {"offers": ["5006"]}, call, Context(), rules)
     change = Change("unica", "offer", "retire", "Gold", "5006", risk=Risk.DESTRUCTIVE, before={"retired": False})
     guard, plan = application._guard, Plan([change])
-    first = await guard._bind(job, plan)
-    assert first == await guard._bind(job, plan)
+    first = await guard.bind(job, plan)
+    assert first == await guard.bind(job, plan)
     others = [
         (replace(job, tool=offers_delete), plan),
         (replace(job, arguments={"offers": ["5007"]}), plan),
@@ -442,9 +442,9 @@ async def test_a_reference_is_bound_to_everything_that_it_stands_for(world: Any)
         (job, Plan([replace(change, after={"retired": True})])),
         (job, Plan([change, replace(change, id="5007")])),
     ]
-    references = [(await guard._bind(*other)).reference for other in others]
+    references = [(await guard.bind(*other)).reference for other in others]
     await application.state.approvals.consume(first.key, first.number, channel="code", tool="x", reference="x")
-    references.append((await guard._bind(job, plan)).reference)
+    references.append((await guard.bind(job, plan)).reference)
     assert len({first.reference, *references}) == len(others) + 2
     await application.close()
 
@@ -452,8 +452,8 @@ async def test_a_reference_is_bound_to_everything_that_it_stands_for(world: Any)
 def test_the_policy_allow_counts_for_nothing_in_production(world: Any) -> None:
     job = Job(offers_retire, {}, None, None, Rules("allow", production=True))  # type: ignore[arg-type]  # not used
     guarded = Plan([Change("unica", "offer", "retire", "Gold", "5006", risk=Risk.DESTRUCTIVE)])
-    assert _asks(job, guarded)
-    assert not _asks(replace(job, rules=Rules("allow", production=False)), guarded)
+    assert needs_a_yes(job, guarded)
+    assert not needs_a_yes(replace(job, rules=Rules("allow", production=False)), guarded)
 
 
 # many objects

@@ -90,7 +90,7 @@ async def test_places_that_were_not_reached_do_not_count(
     world: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The question said how far it came; what is found later where it did not come does not void the answer."""
-    monkeypatch.setattr("mcp_server.guard.LOOKING_SECONDS", 0.0)
+    monkeypatch.setattr("mcp_server.job.LOOKING_SECONDS", 0.0)
 
     async def meanwhile() -> str:
         add_cell(world, 2012, "Added meanwhile")

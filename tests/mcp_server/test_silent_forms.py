@@ -19,7 +19,7 @@ PATIENCE = 120
 
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_server.guard.UNSEEN_SECONDS", 0.2)
+    monkeypatch.setattr("mcp_server.asking.UNSEEN_SECONDS", 0.2)
 
 
 async def result(client: Any, **arguments: Any) -> Any:

@@ -386,7 +386,7 @@ async def test_what_cannot_be_deleted_is_told_and_nobody_is_asked(assistant: Any
 async def test_offers_that_take_too_long_to_count_are_said_to_be_missing(
     assistant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mcp_server.guard.LOOKING_SECONDS", 1.0)
+    monkeypatch.setattr("mcp_server.job.LOOKING_SECONDS", 1.0)
     async with assistant(faults=[fault("delay", "POST", "/v1/offers/getoffers", seconds=3)]) as ask:
         answer = await ask("attributes_delete", name="channel", dry_run=True)
         assert "looked at 2 of 3 (offer templates, smart lists, offers)" in answer.text

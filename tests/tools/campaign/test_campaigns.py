@@ -491,7 +491,7 @@ async def test_deleting_needs_campaigns_that_exist(assistant: Any) -> None:
 
 
 async def test_cells_that_take_too_long_are_said_to_be_missing(assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_server.guard.LOOKING_SECONDS", 1.0)
+    monkeypatch.setattr("mcp_server.job.LOOKING_SECONDS", 1.0)
     async with assistant(faults=[fault("delay", "GET", "/v1/targetcells", seconds=3)]) as ask:
         answer = await ask("campaigns_delete", campaigns=["2025", "2026"], dry_run=True)
         assert "looked at 0 of 2 campaigns" in answer.text

@@ -398,7 +398,7 @@ async def test_deleting_needs_cells_that_exist(assistant: Any) -> None:
 async def test_results_that_take_too_long_are_said_to_be_missing(
     assistant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mcp_server.guard.LOOKING_SECONDS", 1.0)
+    monkeypatch.setattr("mcp_server.job.LOOKING_SECONDS", 1.0)
     async with assistant(faults=[fault("delay", "GET", "/v1/targetcells/runresults", seconds=3)]) as ask:
         answer = await ask("target_cells_delete", campaign="2025", cells=["8218"], dry_run=True)
         assert "looked at 0 of 1 target cells" in answer.text
