@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="port on the loopback address; 0 takes a free one")
     parser.add_argument("--database", default=":memory:", help="SQLite file that keeps the data; memory by default")
     parser.add_argument("--scale", type=int, default=1, help="multiple of the demo data")
+    parser.add_argument("--date", default="", help="day of the sandbox, yyyy-mm-dd; the machine's by default")
     parser.add_argument("--switch", action="append", default=[], metavar="NAME=JSON", help="set a switch; repeatable")
     options = parser.parse_args(arguments)
     switches: dict[str, Any] = {}
@@ -27,7 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
         except ValueError:
             parser.error(f"--switch {name}: {text!r} is not JSON (texts need double quotes)")
     try:
-        running = sandbox.start(port=options.port, database=options.database, scale=options.scale, switches=switches)
+        running = sandbox.start(
+            port=options.port,
+            database=options.database,
+            scale=options.scale,
+            switches=switches,
+            date=options.date,
+        )
     except ValueError as error:
         parser.error(str(error))
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sandbox.clock import Clock
 from sandbox.contract import ACTITO_MOUNT
 
 
@@ -82,16 +83,17 @@ ANY_KEY = API_KEYS["sandbox-key"]
 """The key a caller is taken to have where authentication is switched off."""
 
 
-def settings(url: str, time_zone: str) -> dict[str, str]:
-    """Environment variables that point campaign-mcp at a sandbox."""
+def settings(url: str, clock: Clock) -> dict[str, str]:
+    """Environment variables that point campaign-mcp at a sandbox; with its date where it has one of its own."""
     account = ACCOUNTS["service"]
-    return {
+    environment = {
         "CAMPAIGN_MCP_UNICA__URL": url,
         "CAMPAIGN_MCP_UNICA__USERNAME": account.name,
         "CAMPAIGN_MCP_UNICA__PASSWORD": account.password,
-        "CAMPAIGN_MCP_UNICA__TIME_ZONE": time_zone,
+        "CAMPAIGN_MCP_UNICA__TIME_ZONE": "UTC",
         "CAMPAIGN_MCP_ACTITO__URL": url + ACTITO_MOUNT,
         "CAMPAIGN_MCP_ACTITO__API_KEY": ANY_KEY.text,
-        "CAMPAIGN_MCP_ACTITO__TIME_ZONE": time_zone,
+        "CAMPAIGN_MCP_ACTITO__TIME_ZONE": "UTC",
         "CAMPAIGN_MCP_ENVIRONMENT": "sandbox",
     }
+    return environment | ({"CAMPAIGN_MCP_DATE": clock.day} if clock.day else {})

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import hashlib
-import time
 from typing import Any
 
-from sandbox import answers, collaborate, contract, json_text, routes, security_filter
+from sandbox import accounts, answers, collaborate, contract, json_text, routes, security_filter
 from sandbox.accounts import Account
 from sandbox.actito.service import Actito
 from sandbox.answers import Answer
 from sandbox.campaign import Work, handlers
 from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
+from sandbox.clock import Clock
 from sandbox.collaborate import handlers as collaborate_handlers
 from sandbox.contract import (
     ACTITO,
@@ -45,23 +45,29 @@ class Application:
     Work is done without giving way to other requests, so each request sees and leaves whole states.
     """
 
-    def __init__(self, database: Database, switches: Switches, settings: dict[str, str], scale: int) -> None:
+    def __init__(self, database: Database, switches: Switches, url: str, scale: int, clock: Clock) -> None:
         self.database = database
-        self.settings = settings
+        self.clock = clock
+        self._url = url
         self.log = RequestLog()
         self._first_switches = switches
         self._contract = contract.load()
         self._control = Control(self)
-        self.actito = Actito(database, settings["CAMPAIGN_MCP_ACTITO__URL"], scale, switches)
+        self.actito = Actito(database, url + ACTITO_MOUNT, scale, switches, clock)
         self._start_anew()
 
     def _start_anew(self) -> None:
-        self.tokens = TokenStore()
+        self.tokens = TokenStore(self.clock)
         self._definitions = Definitions(self.database.connection)
         self._codes = CodeFactory(self.database.connection)
         self.actito.start_anew(self._first_switches)
         self.switch(self._first_switches)
         self.log.clear()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Environment variables that point campaign-mcp at this stand-in as its switches are now."""
+        return accounts.settings(self._url, self.clock)
 
     def reset(self) -> None:
         """Data back to the seed, tokens gone, switches as at start, log emptied."""
@@ -71,6 +77,8 @@ class Application:
     def switch(self, switches: Switches) -> None:
         """Put switches into force; ordered faults and draws start from their beginning."""
         self.switches = switches
+        if switches.date != self.clock.day:
+            self.clock.set(switches.date)
         self._plan = FaultPlan(switches.faults)
         self.actito.switch(switches)
         self._served = routes.served(self._contract, switches)
@@ -115,7 +123,7 @@ class Application:
             account = Credentials(request.headers, self.switches.header_names).claimed_account
         return self.log.begin(
             system,
-            at=time.time_ns() // 1_000_000,
+            at=self.clock.milliseconds(),
             method=request.method,
             path=request.path,
             query=request.query,
@@ -225,8 +233,8 @@ class Application:
     def _work(self, operation: Operation, account: Account, arguments: Arguments) -> Answer:
         """Do the work of an operation in one transaction."""
         if operation.system == COLLABORATE:
-            base = self.settings["CAMPAIGN_MCP_UNICA__URL"] + COLLABORATE_MOUNT
-            task = collaborate.Work(self.database.connection, account, base, self.switches)
+            base = self._url + COLLABORATE_MOUNT
+            task = collaborate.Work(self.database.connection, account, base, self.switches, self.clock)
             with self.database.connection:
                 return collaborate_handlers.HANDLERS[operation.operation_id](task, arguments)
         work = Work(
@@ -234,6 +242,7 @@ class Application:
             account=account,
             definitions=self._definitions,
             codes=self._codes,
+            clock=self.clock,
             date_form=self.switches.date_form,
             item_failures=frozenset(self.switches.item_failures),
         )

@@ -6,7 +6,6 @@ The application runs in UTC, so no time zone database is needed. Inside, a momen
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,8 +104,3 @@ def _zone_minutes(zone: str) -> int:
         sign, hours, minutes = offset.groups()
         return (int(hours) * 60 + int(minutes)) * (1 if sign == "+" else -1)
     raise ValueError(f"unknown time zone {zone[:20]!r}")
-
-
-def now() -> int:
-    """This moment."""
-    return time.time_ns() // 1_000_000

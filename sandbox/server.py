@@ -6,10 +6,12 @@ import contextlib
 import socket
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sandbox.accounts import settings
+from sandbox.clock import Clock
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,22 +33,29 @@ class Sandbox:
         database: str,
         scale: int,
         switches: Mapping[str, Any] | None,
+        date: str = "",
         load: Load | None = None,
     ) -> None:
         """Bind and listen at once, so that requests queue while the thread imports, seeds and comes up.
 
-        `load` replaces the demo data, for tests of the stand-in itself. Raises ValueError for a bad switch.
+        `load` replaces the demo data, for tests of the stand-in itself. Raises ValueError for a bad switch or date.
         """
         if switches:
             from sandbox.switches import Switches
 
             Switches().changed(switches)
+        if date and "date" in (switches or {}):
+            raise ValueError("the date is given twice, as date and as switch")
+        self._switches = {"date": date, **(switches or {})}
+        try:
+            self._clock = Clock(self._switches["date"])
+        except ValueError as error:
+            raise ValueError(f"date: {error}") from None
         self._socket = socket.create_server((host, port), backlog=_BACKLOG)
         address = self._socket.getsockname()
         self.url = f"http://{host}:{address[1]}"
         self._database = database
         self._scale = scale
-        self._switches = dict(switches or {})
         self._load = load
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -57,10 +66,12 @@ class Sandbox:
         self._thread.start()
 
     def settings(self) -> dict[str, str]:
-        """Environment variables that point campaign-mcp at this sandbox."""
-        from sandbox.dates import ZONE
+        """Environment variables that point campaign-mcp at this sandbox, with its date where it has one of its own."""
+        return settings(self.url, self._clock)
 
-        return settings(self.url, ZONE)
+    def now(self) -> datetime:
+        """This moment by the sandbox's clock, in UTC."""
+        return self._clock.now()
 
     def stop(self) -> None:
         """Close the socket and all connections and wait for the thread; a second call does nothing.
@@ -126,7 +137,7 @@ class Sandbox:
         switches = Switches().changed(self._switches)
         data = database.Database(self._database, self._load or database.bank(self._scale))
         try:
-            application = Application(data, switches, self.settings(), self._scale)
+            application = Application(data, switches, self.url, self._scale, self._clock)
             # log_config=None leaves the host program's logging alone.
             config = uvicorn.Config(application, log_config=None, lifespan="off", http=SandboxProtocol)
             config.load()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox import contract
+from sandbox.clock import check_day
 from sandbox.faults import Fault
 
 HEADER_NAMES = (
@@ -68,6 +69,13 @@ def number_of_bytes(value: Any) -> int:
     if type(value) is not int or value < 0:
         raise ValueError("takes a number of bytes, 0 or more")
     return value
+
+
+def day(value: Any) -> str:
+    """A day that a clock can be set to, or an empty text."""
+    if not isinstance(value, str):
+        raise ValueError("takes a day such as 2026-03-02, or an empty text")
+    return check_day(value)
 
 
 def count(value: Any) -> int:

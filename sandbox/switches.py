@@ -20,6 +20,8 @@ UPLOAD_TYPES = (
 class Switches:
     """One state of all switches; the defaults are an installation as documented, with HTTPS not required.
 
+    date: the day (yyyy-mm-dd) at whose 09:00 UTC the clock of the sandbox begins, at start and when the switch changes;
+    empty: the machine's clock. Everything that is dated goes by it; the demo data does not move.
     token_life: seconds from login, never extended by use. single_use_tokens: each token lets one call through.
     blocked: systems answering 403. https_only: plain HTTP answers 403. authentication: False lets every call in.
     federated_tokens: values of f_tokenId that are accepted. offers_v1, offers_v2: whether the family exists.
@@ -45,6 +47,7 @@ class Switches:
     actito_most_rows: most rows of a search, whatever `number` says. actito_upload_max_bytes: largest file.
     """
 
+    date: str = ""
     token_life: float = 15.0
     single_use_tokens: bool = False
     blocked: tuple[str, ...] = ()
@@ -111,6 +114,7 @@ def _plain(value: Any) -> Any:
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
+    "date": checks.day,
     "token_life": checks.seconds,
     "single_use_tokens": checks.boolean,
     "blocked": checks.systems,

@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass
 
 from sandbox import dates
+from sandbox.clock import Clock
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token as issued; `created` in milliseconds of the wall clock, `issued_at` in seconds of the steady one."""
+    """A token as issued; `created` in milliseconds of the sandbox's clock, `issued_at` in seconds of the steady one."""
 
     text: str
     account: str
@@ -34,14 +35,15 @@ class Token:
 class TokenStore:
     """The living token of each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._living: dict[str, Token] = {}
         self._count = 0
 
     def login(self, account: str) -> Token:
         """Issue a token; the account's earlier one is dead from now on."""
         self._count += 1
-        created = time.time_ns() // 1_000_000
+        created = self._clock.milliseconds()
         text = f"{created}-{self._count}-{secrets.token_urlsafe(24).replace('_', 'x')}"
         token = Token(text, account, created, time.monotonic())
         self._living[account] = token

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 
-from sandbox.actito import moments
 from sandbox.actito.emails import campaign, draft
 from sandbox.actito.loading import check_size
 from sandbox.actito.work import Work, invalid, not_found, one, operation
@@ -32,7 +31,7 @@ def set_subject(work: Work, arguments: Arguments) -> Answer:
     subject = arguments[BODY]
     if not subject.strip() or len(subject.splitlines()) > 1:
         raise invalid("The subject is one line of text")
-    work.update("actito_campaigns", row["id"], subject=subject, changed=moments.now())
+    work.update("actito_campaigns", row["id"], subject=subject, changed=work.now())
     return one({"campaignId": row["id"]})
 
 
@@ -52,7 +51,7 @@ def upload_body(work: Work, arguments: Arguments) -> Answer:
     part: Part = arguments["inputFile"]
     check_size(work, part)
     html = _html(work, part.content, arguments.get("charset", "utf8"))
-    work.update("actito_campaigns", row["id"], html=html, changed=moments.now())
+    work.update("actito_campaigns", row["id"], html=html, changed=work.now())
     return one({"campaignId": row["id"]})
 
 

@@ -57,7 +57,7 @@ def create_campaign(work: Work, arguments: Arguments) -> Answer:
         name=name,
         state="DRAFT",
         settings=json_text.dump(settings),
-        changed=moments.now(),
+        changed=work.now(),
     )
     return one({"campaignId": id_})
 
@@ -81,7 +81,7 @@ def update_campaign(work: Work, arguments: Arguments) -> Answer:
     if body.get("sendingMode", mode) != mode:
         raise invalid("The sendingMode of a campaign can't change")
     settings = {"displayName": row["name"], "sendingMode": mode, "goalTracking": False, **body}
-    work.update("actito_campaigns", row["id"], settings=json_text.dump(settings), changed=moments.now())
+    work.update("actito_campaigns", row["id"], settings=json_text.dump(settings), changed=work.now())
     return one({"campaignId": row["id"]})
 
 

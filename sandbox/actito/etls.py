@@ -11,7 +11,6 @@ import sqlite3
 from typing import Any
 
 from sandbox import json_text
-from sandbox.actito import moments
 from sandbox.actito.loading import Loaded, Table, check_size, definition, load
 from sandbox.actito.structure import CustomTable, find_profile_table
 from sandbox.actito.work import Work, invalid, not_found, one, operation
@@ -78,8 +77,8 @@ def run_one_shot(work: Work, arguments: Arguments) -> Answer:
         entity=work.entity,
         etl_id=None,
         status=status,
-        started=moments.now(),
-        ended=moments.now(60),
+        started=work.now(),
+        ended=None,
         loadings=json_text.dump(loadings),
         one_shot=1,
     )
@@ -97,7 +96,10 @@ def list_executions(work: Work, arguments: Arguments) -> Answer:
 def get_execution(work: Work, arguments: Arguments) -> Answer:
     """GET .../etl-executions/{etlExecutionId}: each reading takes it a step on."""
     row = _found(work, "actito_etl_executions", "ETL execution", arguments["etlExecutionId"])
-    work.update("actito_etl_executions", row["id"], readings=row["readings"] + 1)
+    readings, ended = row["readings"] + 1, row["ended"]
+    if readings >= len(_UNDER_WAY):
+        ended = ended or work.now()
+    work.update("actito_etl_executions", row["id"], readings=readings, ended=ended)
     return one(execution_view(row, row["readings"]))
 
 

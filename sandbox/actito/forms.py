@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from sandbox import json_text
-from sandbox.actito import moments, profiles
+from sandbox.actito import profiles
 from sandbox.actito.profiles import Change
 from sandbox.actito.structure import ProfileTable
 from sandbox.actito.values import Attribute, in_v4
@@ -50,7 +50,7 @@ def create_participation(work: Work, arguments: Arguments) -> Answer:
         form_id=row["id"],
         profile_id=profile_id,
         answers=json_text.dump({name: value for name, value in answers.items() if value is not None}),
-        moment=moments.now(),
+        moment=work.now(),
     )
     if profile_id is not None:
         _enrich(work, row, profile_id, answers)

@@ -7,17 +7,9 @@ real service accepts beyond them is not documented.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from sandbox.bank.seasons import TODAY_MS
-
-_NOW = datetime.fromtimestamp(TODAY_MS / 1000, UTC) + timedelta(hours=9)
 _OLD_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(.*)")
-
-
-def now(seconds: int = 0) -> str:
-    """Nine o'clock of the day of the demo bank, plus some seconds."""
-    return write(_NOW + timedelta(seconds=seconds))
 
 
 def write(moment: datetime) -> str:
@@ -31,7 +23,7 @@ def moment(text: str) -> str:
         found = datetime.fromisoformat(_modern(text))
         return write(found if found.tzinfo else found.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        raise ValueError(f"{text[:40]!r} is not a moment such as {now()}") from None
+        raise ValueError(f"{text[:40]!r} is not a moment such as 2026-11-20T09:00:00Z") from None
 
 
 def day(text: str) -> str:
@@ -39,7 +31,7 @@ def day(text: str) -> str:
     try:
         return date.fromisoformat(_modern(text)).isoformat()
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is not a day such as {now()[:10]}") from None
+        raise ValueError(f"{text[:40]!r} is not a day such as 2026-11-20") from None
 
 
 def _modern(text: str) -> str:

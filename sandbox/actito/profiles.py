@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import json_text
-from sandbox.actito import moments
 from sandbox.actito.structure import ProfileTable
 from sandbox.actito.values import TECHNICAL
 from sandbox.actito.work import Work, invalid, not_found
@@ -107,7 +106,7 @@ def create(work: Work, table: ProfileTable, change: Change) -> int:
     for attribute in table.attributes.values():
         if attribute.mandatory and attribute.name not in TECHNICAL and change.attributes.get(attribute.name) is None:
             raise invalid(f"Attribute '{attribute.name}' is mandatory")
-    now = moments.now()
+    now = work.now()
     id_ = work.insert(
         "actito_profiles",
         table_id=table.id,
@@ -136,7 +135,7 @@ def update(work: Work, table: ProfileTable, row: sqlite3.Row, change: Change) ->
         attributes=json_text.dump({name: value for name, value in attributes.items() if value is not None}),
         subscriptions=json_text.dump(sorted(name for name, subscribed in wanted.items() if subscribed)),
         segmentations=json_text.dump({name: value for name, value in segments.items() if value}),
-        updated=moments.now(),
+        updated=work.now(),
         **({} if change.collected is None else {"collected": json_text.dump(change.collected)}),
     )
     _set_keys(work, table, row["id"], change.attributes)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox import json_text
-from sandbox.actito import moments
 from sandbox.actito.structure import CustomTable, custom_table
 from sandbox.actito.values import as_text, in_v4
 from sandbox.actito.work import DONE, Work, invalid, not_found, one, operation
@@ -109,7 +108,7 @@ def save(work: Work, table: CustomTable, values: Mapping[str, Any]) -> Any:
         return values[table.key]
     created = table.definition.get("creationTimeAttribute")
     if created and values.get(created) is None:
-        values = {**values, created: moments.now()}
+        values = {**values, created: work.now()}
     for attribute in table.attributes.values():
         if attribute.mandatory and values.get(attribute.name) is None:
             raise invalid(f"Attribute '{attribute.name}' is mandatory")

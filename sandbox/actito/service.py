@@ -15,6 +15,7 @@ from sandbox.actito.limits import Limits
 from sandbox.actito.tokens import AccessTokens
 from sandbox.actito.work import Work, not_found, one
 from sandbox.answers import Answer
+from sandbox.clock import Clock
 from sandbox.contract import ACTITO_MOUNT, Operation
 from sandbox.database import Database
 from sandbox.reading import Arguments, Reader, Request
@@ -29,7 +30,11 @@ _OTHER_MEDIA = {"getEmailBody": "text/html", "getImportResultFileV4": "applicati
 class Actito:
     """The stand-in of Actito over the database of an application; loads nothing before its first request."""
 
-    def __init__(self, database: Database, base: str, scale: int, switches: Switches) -> None:
+    def __init__(
+        self, database: Database, base: str, scale: int, switches: Switches, clock: Clock | None = None
+    ) -> None:
+        """Without a clock it goes by the machine's."""
+        self._clock = clock or Clock()
         self._database = database
         self._base = base
         self._scale = scale
@@ -106,6 +111,7 @@ class Actito:
             self._database.connection,
             key,
             self._switches,
+            self._clock,
             self._base,
             operation.operation_id,
             str(reading.get("entity", "")),

@@ -8,7 +8,9 @@ from typing import Any
 
 from sandbox import json_text
 from sandbox.accounts import ApiKey
+from sandbox.actito import moments
 from sandbox.answers import Answer, json_answer
+from sandbox.clock import Clock
 from sandbox.reading import Arguments
 from sandbox.refusals import Refused
 from sandbox.rows import Rows
@@ -20,13 +22,21 @@ NO_CONTENT = Answer(204)
 
 @dataclass(frozen=True)
 class Work(Rows):
-    """Data, key and switches of one request. `base` is the base address, `entity` the one in the address or ""."""
+    """Data, key, switches and clock of one request.
+
+    `base` is the base address, `entity` the one in the address or "".
+    """
 
     key: ApiKey
     switches: Switches
+    clock: Clock
     base: str
     operation: str
     entity: str = ""
+
+    def now(self) -> str:
+        """This moment as it is stored and answered."""
+        return moments.write(self.clock.now())
 
     def created(self, path: str, id_: str | int, **more: Any) -> Answer:
         """201 with IdString and the address of the new object (actito-notes, section 7: 201 and Location)."""

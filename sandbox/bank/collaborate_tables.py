@@ -24,7 +24,7 @@ COLUMNS: Final = {
     "project_forms": "project_id, position, form_id, tab_name, variables, offers",
     "workflow_rows": "id, project_id, parent_id, type, name, tab_name, status, percent, depends_on, forecast_start,"
     " forecast_end, actual_start, actual_end",
-    "flowchart_runs": "id, row_id, readings, count, outputs, error",
+    "flowchart_runs": "id, row_id, readings, started, ended, count, outputs, error",
     "attachment_folders": "id, project_id, name",
     "attachments": "id, project_id, folder_id, name, file_name, description, media_type, size, content, created_by,"
     " created",

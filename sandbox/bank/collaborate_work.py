@@ -54,7 +54,9 @@ def workflow(made: list[Project]) -> tuple[Rows, Rows]:
             percent = None if status is None else 100 * finished
             if tab is not None and finished:
                 under_way = project.row.status == "IN_PROGRESS" and place % 5 == 4
-                failed = _run(project, own[index], tab, next(jobs), 1 if under_way else _LAST_READING, runs)
+                times = (moment(-2, 8, index), None if under_way else moment(-2, 9, index))
+                readings = 1 if under_way else _LAST_READING
+                failed = _run(project, tab, (next(jobs), own[index], readings, *times), runs)
                 if under_way or failed:
                     finished, status, percent = False, "ACTIVE", 0 if under_way else 50
             begun = status not in (None, *_OPEN.values())
@@ -78,13 +80,13 @@ def workflow(made: list[Project]) -> tuple[Rows, Rows]:
     return rows, runs
 
 
-def _run(project: Project, row_id: int, tab: str, job: int, readings: int, runs: Rows) -> bool:
-    """Add the run of a row; whether it failed."""
+def _run(project: Project, tab: str, begin: tuple[int, int, int, str, str | None], runs: Rows) -> bool:
+    """Add the run of a row, given its job, row, readings, start and end; whether it failed."""
     answers = {
         name: texts for t, key in project.template.tabs if t == tab for name, texts in values(project, key).items()
     }
-    end = outcome(project.row.id, row_id, tab, answers)
-    runs.append((job, row_id, readings, end.count, json.dumps(end.outputs), end.error))
+    end = outcome(project.row.id, begin[1], tab, answers)
+    runs.append((*begin, end.count, json.dumps(end.outputs), end.error))
     return end.error is not None
 
 

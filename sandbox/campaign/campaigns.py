@@ -105,7 +105,11 @@ def create_campaign(work: Work, arguments: Arguments) -> str:
     _check_dates(columns["start_ms"], columns["end_ms"])
     columns.setdefault("code", work.codes.campaign() if "campaignCode" not in given else None)
     columns["attributes"] = json_text.dump(attribute_values.read(work, given.get("attributes", ()), CAMPAIGN))
-    columns |= {"create_ms": dates.now(), "created_by_id": work.account.user_id, "created_by": work.account.name}
+    columns |= {
+        "create_ms": work.clock.milliseconds(),
+        "created_by_id": work.account.user_id,
+        "created_by": work.account.name,
+    }
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     id_ = work.connection.execute(
         f"INSERT INTO campaigns ({names}) VALUES ({marks})",

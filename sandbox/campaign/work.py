@@ -11,6 +11,7 @@ from sandbox import dates
 from sandbox.accounts import Account
 from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
+from sandbox.clock import Clock
 from sandbox.reading import Arguments
 from sandbox.refusals import not_found
 
@@ -23,6 +24,7 @@ class Work:
     account: Account
     definitions: Definitions
     codes: CodeFactory
+    clock: Clock
     date_form: str
     item_failures: frozenset[str]
 

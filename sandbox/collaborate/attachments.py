@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.answers import Answer
-from sandbox.collaborate import moments
 from sandbox.collaborate.kinds import Kind
 from sandbox.collaborate.projects import known_project, open_project, project
 from sandbox.collaborate.refusals import not_found, unacceptable
@@ -53,7 +52,7 @@ def add_attachment(kind: Kind, work: Work, arguments: Arguments) -> Answer:
         size=len(part.content),
         content=base64.b64encode(part.content).decode("ascii"),
         created_by=work.account.name,
-        created=moments.now(),
+        created=work.now(),
     )
     return work.created(f"/{kind.path}/{owner['id']}/attachments/{id_}", view(_attachment(work, owner["id"], id_)))
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.answers import Answer
-from sandbox.collaborate import moments
 from sandbox.collaborate.kinds import Tree
 from sandbox.collaborate.refusals import missing_key, no_results, not_found, unacceptable
 from sandbox.collaborate.work import NO_CONTENT, Work, for_trees, one
@@ -53,7 +52,7 @@ def update_folder(tree: Tree, work: Work, arguments: Arguments) -> Answer:
     """PUT /{tree}/{folderId}: keys left out keep their value; a folder can't be moved."""
     row = _folder(work, tree, arguments["folderId"])
     columns = _columns(tree, work, arguments[BODY], row["parent_id"], row["id"])
-    work.update("library_folders", row["id"], **columns, modified=moments.today())
+    work.update("library_folders", row["id"], **columns, modified=work.today())
     return NO_CONTENT
 
 
@@ -104,7 +103,7 @@ def _create(tree: Tree, work: Work, given: Mapping[str, Any], parent: sqlite3.Ro
     parent_id = None if parent is None else parent["id"]
     inherited = "Global" if parent is None else parent["security_policy"]
     columns = {"security_policy": inherited, **_columns(tree, work, given, parent_id)}
-    columns |= {"created_by": work.account.name, "created": moments.today(), "modified": moments.today()}
+    columns |= {"created_by": work.account.name, "created": work.today(), "modified": work.today()}
     id_ = work.insert("library_folders", tree=tree.name, parent_id=parent_id, **columns)
     return work.created(f"/{tree.path}/{id_}")
 

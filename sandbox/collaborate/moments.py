@@ -1,4 +1,4 @@
-"""Days and moments as texts, and the day on which this Collaborate lives.
+"""Days and moments as texts.
 
 Layouts (contract: x-conventions, dates): days yyyy-MM-dd; moments ISO 8601, answered in UTC.
 """
@@ -6,24 +6,11 @@ Layouts (contract: x-conventions, dates): days yyyy-MM-dd; moments ISO 8601, ans
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
-from sandbox.bank.seasons import TODAY_MS
-
-_NOW = datetime.fromtimestamp(TODAY_MS / 1000, UTC) + timedelta(hours=9)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-
-
-def today() -> str:
-    """The day of the demo bank: changes are dated with it."""
-    return _NOW.date().isoformat()
-
-
-def now(seconds: int = 0) -> str:
-    """Nine o'clock of that day, plus some seconds."""
-    return write(_NOW + timedelta(seconds=seconds))
 
 
 def write(moment: datetime) -> str:
@@ -34,7 +21,7 @@ def write(moment: datetime) -> str:
 def day(text: str) -> str:
     """The text itself when it is a day; raises ValueError."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(f"{text[:40]!r} is not a day such as {today()}")
+        raise ValueError(f"{text[:40]!r} is not a day such as 2026-11-20")
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -44,7 +31,7 @@ def day(text: str) -> str:
 def moment(text: str, zone: tzinfo) -> datetime:
     """The moment of a text, in a zone where it names none; raises ValueError."""
     if not _MOMENT.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is not a moment such as {now()}")
+        raise ValueError(f"{text[:40]!r} is not a moment such as 2026-11-20T09:00:00Z")
     try:
         found = datetime.fromisoformat(text)
         found = found if found.tzinfo else found.replace(tzinfo=zone)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox import json_text
 from sandbox.answers import Answer
-from sandbox.collaborate import forms, moments
+from sandbox.collaborate import forms
 from sandbox.collaborate.kinds import Kind
 from sandbox.collaborate.projects import known_project, open_project, project
 from sandbox.collaborate.refusals import not_found, unacceptable
@@ -58,7 +58,7 @@ def update_form(kind: Kind, work: Work, arguments: Arguments) -> Answer:
         "UPDATE project_forms SET variables = ?, offers = ? WHERE project_id = ? AND form_id = ?",
         (json_text.dump(variables), offers, row["project_id"], row["form_id"]),
     )
-    work.update("projects", open_row["id"], modified=moments.today())
+    work.update("projects", open_row["id"], modified=work.today())
     return NO_CONTENT
 
 

@@ -59,7 +59,7 @@ def create_project(kind: Kind, work: Work, arguments: Arguments) -> Answer:
     columns |= _columns(work, given)
     _check_days(columns["start_day"], columns["end_day"])
     columns |= {"kind": kind.name, "status": kind.first_status, "template_id": template["id"]}
-    columns |= {"created_by": work.account.name, "created": moments.today(), "modified": moments.today()}
+    columns |= {"created_by": work.account.name, "created": work.today(), "modified": work.today()}
     id_ = work.insert("projects", **{"code": "", "recurrence": template["recurrence"], **columns})
     if "code" not in columns:
         work.update("projects", id_, code=f"{template['id_prefix'] or ''}{id_}")
@@ -73,7 +73,7 @@ def update_project(kind: Kind, work: Work, arguments: Arguments) -> Answer:
     row = open_project(work, kind, arguments["projectId"])
     columns = _columns(work, arguments[BODY])
     _check_days(columns.get("start_day", row["start_day"]), columns.get("end_day", row["end_day"]))
-    work.update("projects", row["id"], **columns, modified=moments.today())
+    work.update("projects", row["id"], **columns, modified=work.today())
     return NO_CONTENT
 
 
@@ -85,7 +85,7 @@ def change_state(kind: Kind, work: Work, arguments: Arguments) -> Answer:
     status = _TRANSITIONS.get((row["status"], action))
     if status is None:
         raise illegal_state(f"Project {row['id']} is {row['status']}: {action} is not possible.")
-    work.update("projects", row["id"], status=status, modified=moments.today())
+    work.update("projects", row["id"], status=status, modified=work.today())
     return NO_CONTENT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox import json_text
 from sandbox.answers import Answer
-from sandbox.collaborate import moments, recurrence
+from sandbox.collaborate import recurrence
 from sandbox.collaborate.kinds import Kind
 from sandbox.collaborate.projects import open_project, project
 from sandbox.collaborate.refusals import unacceptable
@@ -27,5 +27,5 @@ def update_recurrence(kind: Kind, work: Work, arguments: Arguments) -> Answer:
         setting = json_text.dump(recurrence.check(arguments[BODY]))
     except ValueError as error:
         raise unacceptable(f"{error}.") from None
-    work.update("projects", row["id"], recurrence=setting, runs_completed=0, modified=moments.today())
+    work.update("projects", row["id"], recurrence=setting, runs_completed=0, modified=work.today())
     return NO_CONTENT

@@ -10,6 +10,8 @@ from typing import Any
 from sandbox import json_text
 from sandbox.accounts import Account
 from sandbox.answers import Answer, json_answer
+from sandbox.clock import Clock
+from sandbox.collaborate import moments
 from sandbox.collaborate.kinds import KINDS, TREES, Kind, Tree
 from sandbox.collaborate.refusals import no_results, unacceptable
 from sandbox.reading import Arguments
@@ -21,7 +23,7 @@ NO_CONTENT = Answer(204)
 
 @dataclass(frozen=True)
 class Work(Rows):
-    """Data, account and switches of one request.
+    """Data, account, switches and clock of one request.
 
     `base` is the address of the API up to and with `/v1`.
     """
@@ -29,6 +31,15 @@ class Work(Rows):
     account: Account
     base: str
     switches: Switches
+    clock: Clock
+
+    def now(self) -> str:
+        """This moment as it is stored and answered."""
+        return moments.write(self.clock.now())
+
+    def today(self) -> str:
+        """The day with which changes are dated."""
+        return self.clock.today().isoformat()
 
     def policy(self, name: str) -> str:
         """The name itself; 422 for an unknown security policy."""

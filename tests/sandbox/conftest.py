@@ -14,13 +14,15 @@ import sandbox
 CAMPAIGN = "/Campaign/api/campaign/rest"
 LOGIN = "/unica/api/manager/authentication/login/"
 LOGOUT = "/unica/api/manager/authentication/logout/"
+DAY = "2026-11-20"
+"""The day of the demo data, at which every sandbox of these tests begins unless a test says another."""
 
 
 class Site:
     """A sandbox and an HTTP client that is logged in at first use, unless a test sends headers of its own."""
 
     def __init__(self, **options: Any) -> None:
-        self.sandbox = sandbox.start(**options)
+        self.sandbox = sandbox.start(**{"date": DAY, **options})
         self.http = httpx.Client(base_url=self.sandbox.url, timeout=20, verify=False)
         self.headers: dict[str, str] | None = None
 

@@ -81,7 +81,7 @@ def test_upsert_creates_with_the_value_of_its_key(desk):
     id_ = desk.put(V5, {"key": {"emailAddress": "new@example.org"}, "attributes": {"firstName": "New"}}).json()
     found = desk.read(f"{V5}/emailAddress=new%40example.org")
     assert found["profileId"] == id_["profileId"]
-    assert found["attributes"]["creationMoment"] == "2026-11-20T09:00:00Z"
+    assert found["attributes"]["creationMoment"].startswith("2026-11-20T09:")
 
 
 def test_create_is_409_when_there_is_one(desk, refused):

@@ -63,7 +63,7 @@ def test_searches_that_fail(shared, query, word):
 def test_upsert_creates_then_changes(desk):
     body = record(paymentId="P-1", customerId="100001", amount="12.5", status="BOOKED")
     assert desk.post(PAYMENTS, body).json() == {"businessKey": "P-1"}
-    assert plain(desk.read(f"{PAYMENTS}/P-1"))["paymentMoment"] == "2026-11-20T09:00:00Z"
+    assert plain(desk.read(f"{PAYMENTS}/P-1"))["paymentMoment"].startswith("2026-11-20T09:")
     assert desk.post(PAYMENTS, record(paymentId="P-1", status="REFUNDED", merchant=None)).status_code == 200
     found = plain(desk.read(f"{PAYMENTS}/P-1"))
     assert (found["status"], found["amount"]) == ("REFUNDED", "12.5")

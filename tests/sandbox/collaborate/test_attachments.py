@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 PATH = "/locals/1000138/attachments"
@@ -13,6 +15,8 @@ def test_a_file_comes_back_byte_by_byte(desk):
     answer = desk.upload(PATH, "Übersicht März.png", PNG, "image/png", Attachment_Name="Overview", Folder_ID="8557")
     assert answer.status_code == 201
     made = answer.json()
+    created = made.pop("Created_Date")
+    assert re.fullmatch(r"2026-11-20T09:\d\d:\d\dZ", created)
     assert answer.headers["location"].endswith(f"{PATH}/{made['Attachment_ID']}")
     assert made == {
         "Attachment_ID": made["Attachment_ID"],
@@ -23,7 +27,6 @@ def test_a_file_comes_back_byte_by_byte(desk):
         "Content_Type": "image/png",
         "Size_In_Bytes": len(PNG),
         "Created_By": "service",
-        "Created_Date": "2026-11-20T09:00:00Z",
     }
     file = desk.get(f"{PATH}/{made['Attachment_ID']}")
     assert file.content == PNG
@@ -31,7 +34,7 @@ def test_a_file_comes_back_byte_by_byte(desk):
     assert file.headers["content-disposition"] == (
         "attachment; filename=\"_bersicht M_rz.png\"; filename*=UTF-8''%C3%9Cbersicht%20M%C3%A4rz.png"
     )
-    assert made in desk.read(PATH)
+    assert {**made, "Created_Date": created} in desk.read(PATH)
 
 
 def test_the_first_folder_and_the_file_name_are_the_defaults(desk):
