@@ -90,10 +90,10 @@ def settings(url: str, clock: Clock) -> dict[str, str]:
         "CAMPAIGN_MCP_UNICA__URL": url,
         "CAMPAIGN_MCP_UNICA__USERNAME": account.name,
         "CAMPAIGN_MCP_UNICA__PASSWORD": account.password,
-        "CAMPAIGN_MCP_UNICA__TIME_ZONE": "UTC",
+        "CAMPAIGN_MCP_UNICA__TIME_ZONE": clock.time_zone,
         "CAMPAIGN_MCP_ACTITO__URL": url + ACTITO_MOUNT,
         "CAMPAIGN_MCP_ACTITO__API_KEY": ANY_KEY.text,
-        "CAMPAIGN_MCP_ACTITO__TIME_ZONE": "UTC",
+        "CAMPAIGN_MCP_ACTITO__TIME_ZONE": clock.time_zone,
         "CAMPAIGN_MCP_ENVIRONMENT": "sandbox",
     }
     return environment | ({"CAMPAIGN_MCP_DATE": clock.day} if clock.day else {})

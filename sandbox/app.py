@@ -16,6 +16,7 @@ from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
 from sandbox.clock import Clock
 from sandbox.collaborate import handlers as collaborate_handlers
+from sandbox.collaborate import moments
 from sandbox.contract import (
     ACTITO,
     ACTITO_MOUNT,
@@ -28,6 +29,7 @@ from sandbox.contract import (
 )
 from sandbox.control import CONTROL_MOUNT, Control
 from sandbox.database import Database
+from sandbox.dates import Dialect
 from sandbox.faults import Fault, FaultPlan
 from sandbox.protocol import Wire, read_body
 from sandbox.reading import Arguments, Reader, Request
@@ -79,6 +81,8 @@ class Application:
         self.switches = switches
         if switches.date != self.clock.day:
             self.clock.set(switches.date)
+        self.clock.move(switches.time_zone)
+        self._dialect = Dialect(switches.date_form, self.clock.zone)
         self._plan = FaultPlan(switches.faults)
         self.actito.switch(switches)
         self._served = routes.served(self._contract, switches)
@@ -236,14 +240,15 @@ class Application:
             base = self._url + COLLABORATE_MOUNT
             task = collaborate.Work(self.database.connection, account, base, self.switches, self.clock)
             with self.database.connection:
-                return collaborate_handlers.HANDLERS[operation.operation_id](task, arguments)
+                answer = collaborate_handlers.HANDLERS[operation.operation_id](task, arguments)
+            return moments.rewritten(answer, self._dialect)
         work = Work(
             connection=self.database.connection,
             account=account,
             definitions=self._definitions,
             codes=self._codes,
             clock=self.clock,
-            date_form=self.switches.date_form,
+            dates=self._dialect,
             item_failures=frozenset(self.switches.item_failures),
         )
         try:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEARS = range(1970, 9999)
 
 
 class Clock:
-    """What day and time it is in one sandbox. Can be read from any thread.
+    """What day and time it is in one sandbox, and in which zone. Can be read from any thread.
 
     With a day it shows 09:00 UTC of that day when it is set and goes on steadily from there, whatever happens to the
     clock of the machine; without one it shows what the machine shows.
     """
 
-    def __init__(self, day: str = "") -> None:
-        """`day` is yyyy-mm-dd, or empty for the machine's clock. Raises ValueError for another text."""
+    def __init__(self, day: str = "", time_zone: str = "UTC") -> None:
+        """`day` is yyyy-mm-dd, or empty for the machine's clock; `time_zone` an IANA name. Raises ValueError."""
         self.set(day)
+        self.move(time_zone)
 
     @property
     def day(self) -> str:
@@ -34,6 +35,11 @@ class Clock:
             zero = begin - timedelta(seconds=time.monotonic())
         self._day, self._zero = day, zero
 
+    def move(self, time_zone: str) -> None:
+        """Go to the zone of an IANA name. Raises ValueError."""
+        self.zone = zone(time_zone)
+        self.time_zone = time_zone
+
     def now(self) -> datetime:
         """This moment, in UTC."""
         zero = self._zero
@@ -44,8 +50,8 @@ class Clock:
         return (self.now() - _EPOCH) // timedelta(milliseconds=1)
 
     def today(self) -> date:
-        """The day of this moment in UTC."""
-        return self.now().date()
+        """The day of this moment in the zone."""
+        return self.now().astimezone(self.zone).date()
 
 
 def check_day(text: str) -> str:
@@ -59,3 +65,15 @@ def check_day(text: str) -> str:
     except ValueError:
         raise wrong from None
     return text
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of an IANA name; raises ValueError."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name[:60]!r}") from None

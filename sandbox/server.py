@@ -48,7 +48,7 @@ class Sandbox:
             raise ValueError("the date is given twice, as date and as switch")
         self._switches = {"date": date, **(switches or {})}
         try:
-            self._clock = Clock(self._switches["date"])
+            self._clock = Clock(self._switches["date"], self._switches.get("time_zone", "UTC"))
         except ValueError as error:
             raise ValueError(f"date: {error}") from None
         self._socket = socket.create_server((host, port), backlog=_BACKLOG)

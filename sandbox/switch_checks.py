@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox import contract
-from sandbox.clock import check_day
+from sandbox import clock, contract
 from sandbox.faults import Fault
 
 HEADER_NAMES = (
@@ -75,7 +74,15 @@ def day(value: Any) -> str:
     """A day that a clock can be set to, or an empty text."""
     if not isinstance(value, str):
         raise ValueError("takes a day such as 2026-03-02, or an empty text")
-    return check_day(value)
+    return clock.check_day(value)
+
+
+def time_zone(value: Any) -> str:
+    """The IANA name of a time zone."""
+    if not isinstance(value, str):
+        raise ValueError("takes the name of a time zone such as Europe/Brussels")
+    clock.zone(value)
+    return value
 
 
 def count(value: Any) -> int:

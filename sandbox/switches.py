@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox import dates
 from sandbox import switch_checks as checks
 
 UPLOAD_TYPES = (
@@ -28,7 +29,10 @@ class Switches:
     v2_verbs: which of the two published verb sets of v2 exists. strict: refuse what the contract does not have.
     latency: seconds before each answer. rate_429, rate_503: share of requests answered so, drawn with a fixed seed.
     retry_after: seconds said in Retry-After of those. item_failures: names or ids of offers that fail one by one.
-    date_form: how moments are written. error_body: what 4xx and 5xx answers carry. rename: operationId to changes.
+    date_form: how moments are written: milliseconds, text or bean, the documented forms of Campaign; or day, local,
+    slashes, seconds or offset, in which Collaborate writes its days and moments too (see Dialect in sandbox/dates.py).
+    time_zone: IANA name of the zone of days, and of moments that name none.
+    error_body: what 4xx and 5xx answers carry. rename: operationId to changes.
     header_names: documented header to the one used instead. login_method: verb of login and logout. faults: see Fault.
 
     Of Collaborate: empty_collections: "404" or "200", how a collection without items answers. drop_range: a proxy takes
@@ -64,6 +68,7 @@ class Switches:
     retry_after: float | None = None
     item_failures: tuple[str, ...] = ()
     date_form: str = "milliseconds"
+    time_zone: str = "UTC"
     error_body: str = "json"
     rename: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     header_names: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +135,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "rate_503": checks.share,
     "retry_after": checks.optional_seconds,
     "item_failures": checks.names_or_ids,
-    "date_form": checks.one_of("milliseconds", "text", "bean"),
+    "date_form": checks.one_of(*dates.DOCUMENTED, *dates.OTHER),
+    "time_zone": checks.time_zone,
     "error_body": checks.one_of("json", "text", "html", "empty"),
     "rename": checks.renames,
     "header_names": checks.headers,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sandbox import dates, json_text
+from sandbox import json_text
 from sandbox.campaign.definitions import Definition, suits
 from sandbox.campaign.work import Work
+from sandbox.dates import Dialect
 from sandbox.json_text import scalar
 from sandbox.refusals import Refused, invalid
 
@@ -29,7 +30,7 @@ def given_values(attribute: Typed) -> list[Any]:
     return values
 
 
-def typed(metadata: Mapping[str, Any], value: Any) -> Any:
+def typed(metadata: Mapping[str, Any], value: Any, dates: Dialect) -> Any:
     """A value in its stored form, if it is one of the type of the definition; else 400."""
     name, type_ = metadata["name"], metadata.get("typeEnum", "TEXT")
     match type_:
@@ -86,7 +87,7 @@ def read_one(work: Work, definition: Definition, given: list[Any]) -> Any:
     metadata = definition.metadata
     if metadata.get("generated") or metadata.get("accessTypeEnum") == "READ_ONLY":
         raise _bad(f"{definition.name} can't be set: it is {'generated' if metadata.get('generated') else 'read-only'}")
-    values = [typed(metadata, value) for value in given]
+    values = [typed(metadata, value, work.dates) for value in given]
     if not values and definition.needed:
         raise _bad(f"{definition.name} needs a value")
     if len(values) > 1 and not definition.several:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sandbox import dates, json_text
+from sandbox import json_text
 from sandbox.campaign import attribute_values, folders, standard_attributes
 from sandbox.campaign.codes import LONGEST
 from sandbox.campaign.definitions import CAMPAIGN
@@ -201,7 +201,9 @@ def _select(work: Work, conditions: list[str], values: list[Any], sort: str | No
 
 def _test(work: Work, attribute: Mapping[str, Any]) -> Callable[[sqlite3.Row], bool]:
     definition = attribute_values.required_definition(work, attribute["name"], CAMPAIGN)
-    wanted = [attribute_values.typed(definition.metadata, v) for v in attribute_values.given_values(attribute)]
+    wanted = [
+        attribute_values.typed(definition.metadata, v, work.dates) for v in attribute_values.given_values(attribute)
+    ]
     column = standard_attributes.column(CAMPAIGN, definition.name)
 
     def test(row: sqlite3.Row) -> bool:
@@ -231,7 +233,7 @@ def _columns(work: Work, given: Mapping[str, Any], id_: int | None = None) -> di
     for field, column in (("startDate", "start_ms"), ("endDate", "end_ms")):
         if field in given:
             try:
-                columns[column] = dates.read(given[field])
+                columns[column] = work.dates.read(given[field])
             except ValueError as error:
                 raise invalid(f"{field}: {error}") from None
     return columns

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.campaign import attribute_values
 from sandbox.campaign.definitions import Definition
+from sandbox.dates import Dialect
 from sandbox.refusals import Refused, invalid
 
 TYPES = ("BOOLEAN", "INTEGER", "DECIMAL", "CURRENCY", "CALENDAR", "TEXT")
@@ -111,11 +112,11 @@ def _check_content(metadata: Mapping[str, Any]) -> None:
         value = option.get("value")
         if value is None or value in seen:
             raise _bad("each option needs a value of its own")
-        seen.append(attribute_values.typed(metadata, value))
+        seen.append(attribute_values.typed(metadata, value, Dialect()))
     default = metadata.get("defaultValue")
     for value in default if isinstance(default, list) else [default]:
         if value is not None:
-            attribute_values.typed(metadata, value)
+            attribute_values.typed(metadata, value, Dialect())
 
 
 def _bad(message: str) -> Refused:

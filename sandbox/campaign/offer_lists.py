@@ -179,7 +179,7 @@ def _append(work: Work, list_id: int, offer_ids: Iterable[int]) -> None:
 
 def _smart_info(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """A SmartListInfo whose query can be understood and whose folders exist; 400 else."""
-    query_language.compile_query(given["query"], work.definitions)
+    query_language.compile_query(given["query"], work.definitions, work.dates)
     if given.get("maxSize", 1) < 1:
         raise invalid("maxSize must be at least 1")
     for folder in given.get("scopeFolders", ()):

@@ -48,7 +48,9 @@ def get_offer(work: Work, arguments: Arguments) -> str:
 @operation("searchOffersV2")
 def search_offers(work: Work, arguments: Arguments) -> str:
     """GET /v2/offers/search: offers that meet a condition, retired ones included (they stay searchable)."""
-    predicate = query_language.compile_query(arguments["query"], work.definitions) if "query" in arguments else None
+    predicate = (
+        query_language.compile_query(arguments["query"], work.definitions, work.dates) if "query" in arguments else None
+    )
     scope: set[int] | None = None
     if "scopeFolders" in arguments:
         scope = set(bracket_ids.read("scopeFolders", arguments["scopeFolders"]))

@@ -21,8 +21,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sandbox import dates, json_text
+from sandbox import json_text
 from sandbox.campaign.definitions import OFFER, Definitions
+from sandbox.dates import Dialect
 from sandbox.refusals import Refused
 
 Predicate = Callable[["Subject"], bool]
@@ -91,13 +92,14 @@ class _Name:
     text: str
 
 
-def compile_query(query: str, definitions: Definitions) -> Predicate:
+def compile_query(query: str, definitions: Definitions, dates: Dialect) -> Predicate:
     """A test for offers; raises Refused with status 400 that says where the condition can't be understood."""
-    return _Parser(query, definitions).whole()
+    return _Parser(query, definitions, dates).whole()
 
 
 class _Parser:
-    def __init__(self, query: str, definitions: Definitions) -> None:
+    def __init__(self, query: str, definitions: Definitions, dates: Dialect) -> None:
+        self._dates = dates
         self._definitions = definitions
         self._tokens = _tokens(query)
         self._at = 0
@@ -209,7 +211,7 @@ class _Parser:
         else:
             self._fail(f"expected a value, found {token.text[:40] or 'the end'!r}", token)
         try:
-            return _typed(text, name.type)
+            return self._dates.read(text) if name.type == "CALENDAR" else _typed(text, name.type)
         except ValueError:
             self._fail(f"{text[:40]!r} is no {name.type} value, as {name.text} needs", token)
 
@@ -257,8 +259,6 @@ def _met(name: _Name, test: Callable[[Any], bool], negated: bool) -> Predicate:
 def _typed(text: str, type_: str) -> Any:
     if type_ in ("INTEGER", "DECIMAL", "CURRENCY"):
         return float(text) if "." in text else int(text)
-    if type_ == "CALENDAR":
-        return dates.read(text)
     if type_ == "BOOLEAN":
         if text.lower() not in ("true", "false", "1", "0"):
             raise ValueError(text)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import dates
 from sandbox.accounts import Account
 from sandbox.campaign.codes import CodeFactory
 from sandbox.campaign.definitions import Definitions
 from sandbox.clock import Clock
+from sandbox.dates import Dialect
 from sandbox.reading import Arguments
 from sandbox.refusals import not_found
 
@@ -25,7 +25,7 @@ class Work:
     definitions: Definitions
     codes: CodeFactory
     clock: Clock
-    date_form: str
+    dates: Dialect
     item_failures: frozenset[str]
 
     def row(self, table: str, id_: int) -> sqlite3.Row | None:
@@ -48,7 +48,7 @@ class Work:
 
     def moment(self, milliseconds: int | None) -> Any:
         """A stored moment as this installation writes it."""
-        return dates.write(milliseconds, self.date_form)
+        return self.dates.write(milliseconds)
 
 
 Handler = Callable[[Work, Arguments], str]

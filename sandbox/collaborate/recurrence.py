@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from sandbox import clock
 from sandbox.collaborate import moments
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -22,8 +22,11 @@ _NEEDS = {"WEEKLY": "Days_Of_Week", "MONTHLY": "Day_Of_Month"}
 _END_NEEDS = {"AFTER_OCCURRENCES": "Occurrences", "ON_DATE": "End_Date"}
 
 
-def check(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole setting as it is stored; raises ValueError for keys that contradict each other."""
+def check(given: Mapping[str, Any], server: tzinfo) -> dict[str, Any]:
+    """The whole setting as it is stored; raises ValueError for keys that contradict each other.
+
+    `server` is the zone of settings that name none.
+    """
     setting: dict[str, Any] = {field: given.get(field) for field in FIELDS}
     if not setting["Is_Recurring"]:
         _must_be_null(setting, FIELDS[1:], "a project that does not repeat")
@@ -36,7 +39,7 @@ def check(given: Mapping[str, Any]) -> dict[str, Any]:
         _must_be_null(setting, (key for name, key in needs.items() if name != choice), choice)
         if choice in needs:
             _needed(setting, needs[choice], choice)
-    zone = _zone(setting["Time_Zone"])
+    zone = _zone(setting, server)
     start = moments.moment(setting["Start_Date"], zone)
     setting["Start_Date"] = moments.write(start)
     if setting["End_Date"] is not None:
@@ -47,11 +50,11 @@ def check(given: Mapping[str, Any]) -> dict[str, Any]:
     return setting
 
 
-def view(setting: Mapping[str, Any], runs_completed: int) -> dict[str, Any]:
+def view(setting: Mapping[str, Any], runs_completed: int, server: tzinfo) -> dict[str, Any]:
     """Recurrence of the contract."""
     if not setting["Is_Recurring"]:
         return {**setting, "Next_Run_Date": None, "Runs_Completed": None}
-    return {**setting, "Next_Run_Date": _next_run(setting, runs_completed), "Runs_Completed": runs_completed}
+    return {**setting, "Next_Run_Date": _next_run(setting, runs_completed, server), "Runs_Completed": runs_completed}
 
 
 def _must_be_null(setting: Mapping[str, Any], keys: Iterable[str], case: str) -> None:
@@ -67,21 +70,17 @@ def _needed(setting: Mapping[str, Any], key: str, case: str) -> Any:
     return setting[key]
 
 
-def _zone(name: str | None) -> tzinfo:
-    if name is None:
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        raise ValueError(f"there is no time zone {name[:60]!r}") from None
+def _zone(setting: Mapping[str, Any], server: tzinfo) -> tzinfo:
+    name = setting["Time_Zone"]
+    return server if name is None else clock.zone(name)
 
 
-def _next_run(setting: Mapping[str, Any], runs_completed: int) -> str | None:
+def _next_run(setting: Mapping[str, Any], runs_completed: int, server: tzinfo) -> str | None:
     """The occurrence after those completed, None when the series has ended."""
     occurrences = setting["Occurrences"]
     if occurrences is not None and runs_completed >= occurrences:
         return None
-    start = moments.moment(setting["Start_Date"], _zone(setting["Time_Zone"]))
+    start = moments.moment(setting["Start_Date"], _zone(setting, server))
     try:
         found = next(islice(_days(setting, start.date()), runs_completed, None), None)
         if found is None:

@@ -46,3 +46,66 @@ def test_the_date_form_reaches_attributes_runs_and_leaves_nulls(site):
     assert site.get("/v1/targetcells/runresults", cellid=8001).json()[0]["startDate"].endswith("UTC 2025")
     never_ran = [campaign for campaign in site.get("/v1/campaigns").json() if campaign["lastRunDate"] is None]
     assert never_ran
+
+
+@pytest.mark.parametrize(
+    ("form", "begin", "expiry"),
+    [
+        ("day", "2025-02-20", "2026-06-12"),
+        ("local", "2025-02-20T11:20:00", "2026-06-12T12:00:00"),
+        ("slashes", "20/02/2025 11:20", "12/06/2026 12:00"),
+        ("seconds", 1_740_003_600, 1_781_222_400),
+        ("offset", "2025-02-20T00:20:00+02:00", "2026-06-12T02:00:00+02:00"),
+    ],
+)
+def test_dates_in_forms_that_are_not_documented(site, form, begin, expiry):
+    site.switch(date_form=form, time_zone="Pacific/Auckland")
+    made = site.form("POST", "/v1/campaigns", campaign={"name": "Dated", "startDate": 1_740_003_600_000}).json()
+    assert made["startDate"] == begin
+    assert made["endDate"] is None
+    offer = site.new_offer("Dated", expiry_date=1_781_222_400_000)
+    values = {a["name"]: a["valueAsObject"] for a in site.offer(offer)["attributes"]}
+    assert values["expiry_date"] == expiry
+    site.switch(date_form="milliseconds")
+    assert site.get(f"/v1/campaigns/{made['id']}").json()["startDate"] == 1_740_003_600_000
+
+
+def test_writes_without_a_zone_are_those_of_the_zone(site):
+    site.switch(time_zone="Pacific/Auckland", date_form="slashes")
+    for start in ("2025-02-20T11:20:00", "20/02/2025 11:20", "2025-02-19T22:20:00Z", 1_740_003_600_000):
+        made = site.form("POST", "/v1/campaigns", campaign={"name": "Dated", "startDate": start})
+        assert made.json()["startDate"] == "20/02/2025 11:20"
+    offer = site.new_offer("Dated", expiry_date="2031-06-12")
+    found = [item["reference"]["id"] for item in site.offers("expiry_date = '2031-06-12'")]
+    assert found == [offer]
+    assert site.offers("expiry_date = '2031-06-12T00:00:00Z'") == []
+    attributes = [{"name": "uacStartDate", "valueAsObject": "2025-02-20T11:20:00"}]
+    assert len(site.form("POST", "/v1/campaigns/search", attributes=attributes).json()) == 4
+    site.switch(date_form="milliseconds")
+    refused = site.form("POST", "/v1/campaigns", campaign={"name": "Dated", "startDate": "20/02/2025 11:20"})
+    assert refused.status_code == 400
+
+
+EDGES = [253_402_214_400_000, 253_402_300_799_999, -62_135_596_800_000, -1, -86_400_000]
+"""31 December 9999 at its begin and its end, 1 January of the year 1, and moments before 1970."""
+
+
+@pytest.mark.parametrize("moment", EDGES)
+def test_the_ends_of_the_calendar_come_back_as_they_were_given(site, moment):
+    key = "endDate" if moment > 0 else "startDate"
+    made = site.form("POST", "/v1/campaigns", campaign={"name": "Always on", key: moment}).json()
+    assert made[key] == moment
+    changed = site.form("PUT", f"/v1/campaigns/{made['id']}", campaign={key: moment, "description": "x"})
+    assert changed.json()[key] == moment
+    assert site.get(f"/v1/campaigns/{made['id']}").json()[key] == moment
+    assert moment in [campaign[key] for campaign in site.get("/v1/campaigns").json()]
+    offer = site.new_offer("Always on", expiry_date=moment)
+    values = {a["name"]: a["valueAsObject"] for a in site.offer(offer)["attributes"]}
+    assert values["expiry_date"] == moment
+    assert [found["reference"]["id"] for found in site.offers(f"expiry_date = {moment}")] == [offer]
+    for form in ("text", "bean", "day", "local", "slashes", "seconds", "offset"):
+        for zone in ("UTC", "Pacific/Auckland", "America/Los_Angeles"):
+            site.switch(date_form=form, time_zone=zone)
+            listed = site.get("/v1/campaigns")
+            assert listed.status_code == 200
+            assert listed.json()[-1][key] is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from sandbox import dates
+from sandbox.dates import Dialect
 
 LOGOUT = "/unica/api/manager/authentication/logout/"
 
@@ -15,7 +15,7 @@ def test_a_token_begins_with_its_creation_time_as_create_date_says(site):
     assert answer["m_user_name"] == "service"
     assert re.fullmatch(r"[0-9]{13}-[0-9]+-[A-Za-z0-9-]{20,}", answer["m_tokenId"])
     assert answer["createDate"].startswith("Fri Nov 20 09:")
-    assert dates.read(answer["createDate"]) == int(answer["m_tokenId"].split("-")[0]) // 1000 * 1000
+    assert Dialect().read(answer["createDate"]) == int(answer["m_tokenId"].split("-")[0]) // 1000 * 1000
 
 
 def test_tokens_differ(site):
