@@ -31,6 +31,7 @@ from sandbox.control import CONTROL_MOUNT, Control
 from sandbox.database import Database
 from sandbox.dates import Dialect
 from sandbox.faults import Fault, FaultPlan
+from sandbox.holds import Holds
 from sandbox.protocol import Wire, read_body
 from sandbox.reading import Arguments, Reader, Request
 from sandbox.refusals import Refused
@@ -52,6 +53,7 @@ class Application:
         self.clock = clock
         self._url = url
         self.log = RequestLog()
+        self.holds = Holds()
         self._first_switches = switches
         self._contract = contract.load()
         self._control = Control(self)
@@ -105,7 +107,7 @@ class Application:
             body=body,
         )
         if request.path.startswith(CONTROL_MOUNT):
-            await wire.answer(self._control.answer(request))
+            await wire.answer(await self._control.answer(request))
             return
         if self.switches.drop_range and _system(request.path) == COLLABORATE:
             request = request.without_header("range")
@@ -143,17 +145,21 @@ class Application:
             entry.path_template = match.operation.path
         reading = self._read(request, match, entry.system)
         entry.refusal = self._breach(request, match, reading, entry.system)
-        fault = self._plan.next_fault(request.method, _unmounted(request.path))
+        fault = self._plan.next_fault(request.method, _unmounted(request.path), entry.operation or "")
         kind = None if fault is None else fault.kind
         if kind == "drop_before":
             await wire.drop()
             return
         if pause := self.switches.latency + self.actito.wait(in_flight):
             await asyncio.sleep(pause)
+        if kind == "hold_before" and not await self.holds.hold(entry, "before", wire.closed()):
+            return
         if fault is not None and kind in ("status", "html", "empty"):
             answer = self._ordered(fault, request, entry.system)
         else:
             answer = self._answer(request, match, reading, entry.system, in_flight)
+        if kind == "hold_after" and not await self.holds.hold(entry, "after", wire.closed()):
+            return
         if fault is not None and kind == "delay":
             await asyncio.sleep(fault.seconds)
         if fault is not None and kind == "garbage":

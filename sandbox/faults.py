@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("status", "drop_before", "drop_after", "delay", "html", "empty", "truncate", "garbage")
+KINDS = (
+    *("status", "drop_before", "drop_after", "delay", "hold_before", "hold_after"),
+    *("html", "empty", "truncate", "garbage"),
+)
 _SEED = 20260101
 
 
@@ -17,16 +20,19 @@ _SEED = 20260101
 class Fault:
     """One ordered fault.
 
-    `method` and `path` are patterns of fnmatch; the path is the one after the mount prefix. The first `skip` requests
-    that match pass untouched, then `times` of them are hit (None: all). Kinds: `status`, `html` and `empty` answer
-    without doing the work; `drop_before` closes the connection without doing it, `drop_after` after having done it;
-    `delay` does the work and answers after `seconds`; `truncate` and `garbage` do the work and answer too few bytes
-    or a text that is no JSON.
+    `method`, `path` and `operation` (the operationId) are patterns of fnmatch; the path is the one after the mount
+    prefix. The first `skip` requests that match pass untouched, then `times` of them are hit (None: all).
+
+    Kinds: `status`, `html` and `empty` answer without doing the work; `drop_before` closes the connection without doing
+    it, `drop_after` after having done it; `hold_before` and `hold_after` hold the request there, without an answer,
+    until a test lets it go or the connection is gone; `delay` does the work and answers after `seconds`; `truncate` and
+    `garbage` do the work and answer too few bytes or a text that is no JSON.
     """
 
     kind: str
     method: str = "*"
     path: str = "*"
+    operation: str = "*"
     skip: int = 0
     times: int | None = None
     status: int = 500
@@ -47,7 +53,7 @@ class Fault:
         if value.get("kind") not in KINDS:
             raise ValueError(f"'kind' of a fault is one of {', '.join(KINDS)}")
         fault = cls(**value)
-        for name in ("method", "path"):
+        for name in ("method", "path", "operation"):
             if not isinstance(getattr(fault, name), str):
                 raise ValueError(f"{name!r} of a fault is a text")
         for name in ("skip", "times"):
@@ -68,9 +74,10 @@ class Fault:
             raise ValueError("'body' of a fault is a text")
         return fault
 
-    def hits(self, method: str, path: str) -> bool:
+    def hits(self, method: str, path: str, operation: str) -> bool:
         """Whether this request is hit; counts the request when it matches."""
-        if not (fnmatch.fnmatchcase(method, self.method) and fnmatch.fnmatchcase(path, self.path)):
+        pairs = ((method, self.method), (path, self.path), (operation, self.operation))
+        if not all(fnmatch.fnmatchcase(text, pattern) for text, pattern in pairs):
             return False
         self.seen += 1
         return self.seen > self.skip and (self.times is None or self.seen <= self.skip + self.times)
@@ -83,9 +90,9 @@ class FaultPlan:
         self._faults = [Fault.read(fault) for fault in faults]
         self._random = random.Random(_SEED)
 
-    def next_fault(self, method: str, path: str) -> Fault | None:
+    def next_fault(self, method: str, path: str, operation: str = "") -> Fault | None:
         """The first fault that hits this request; those after it do not count it."""
-        return next((fault for fault in self._faults if fault.hits(method, path)), None)
+        return next((fault for fault in self._faults if fault.hits(method, path, operation)), None)
 
     def draw(self, rate_429: float, rate_503: float) -> int | None:
         """429, 503 or None; the same sequence after each reset."""

@@ -67,12 +67,17 @@ class Wire:
         half = answer.body[: len(answer.body) // 2]
         await self._send({"type": "http.response.body", "body": half, "more_body": True})
         self._transport.close()
-        await self._until_closed()
+        await self.closed()
 
     async def drop(self) -> None:
         """Close the connection without a word."""
         self._transport.abort()
-        await self._until_closed()
+        await self.closed()
+
+    async def closed(self) -> None:
+        """Wait until the connection is gone; uvicorn would answer 500 for a return without an answer before that."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
 
     async def _start(self, answer: Answer, length: int) -> None:
         headers = {"content-length": str(length), **{k.lower(): v for k, v in answer.headers.items()}}
@@ -82,8 +87,3 @@ class Wire:
             headers.pop("content-length")
         pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await self._send({"type": "http.response.start", "status": answer.status, "headers": pairs})
-
-    async def _until_closed(self) -> None:
-        """uvicorn takes a return before this for a programming error and would answer 500."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass

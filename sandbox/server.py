@@ -73,6 +73,45 @@ class Sandbox:
         """This moment by the sandbox's clock, in UTC."""
         return self._clock.now()
 
+    def wait_held(self, count: int = 1, seconds: int = 60) -> list[dict[str, Any]]:
+        """Wait until so many requests are held by faults and tell which; raises TimeoutError when time is up.
+
+        Each has `seq` (its number in the log), `when` (before or after its work), `method`, `path` and `operation`. It
+        blocks its thread: from an event loop call it in another, `await anyio.to_thread.run_sync(running.wait_held)`.
+        """
+        return self._held(f"count={count}&seconds={seconds}")
+
+    def wait_gone(self, seq: int, seconds: int = 60) -> None:
+        """Wait until a request is not held any more, as it went on or its connection is gone; raises TimeoutError."""
+        self._held(f"gone={seq}&seconds={seconds}")
+
+    def release(self, seq: int | None = None) -> list[int]:
+        """Let the request of a number go on, or all that are held; returns their numbers.
+
+        Raises ValueError for a request that is not held, which includes one whose connection is gone.
+        """
+        status, answer = self._control("POST", "release" if seq is None else f"release?seq={seq}")
+        if status == 400:
+            raise ValueError(answer["message"])
+        released: list[int] = answer["released"]
+        return released
+
+    def _held(self, query: str) -> list[dict[str, Any]]:
+        status, answer = self._control("GET", f"held?{query}")
+        if status == 408:
+            raise TimeoutError(answer["message"])
+        held: list[dict[str, Any]] = answer["held"]
+        return held
+
+    def _control(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
+        import http.client
+        import json
+
+        with contextlib.closing(http.client.HTTPConnection(self.url.removeprefix("http://"))) as connection:
+            connection.request(method, f"/sandbox/{path}")
+            answer = connection.getresponse()
+            return answer.status, json.load(answer)
+
     def stop(self) -> None:
         """Close the socket and all connections and wait for the thread; a second call does nothing.
 
