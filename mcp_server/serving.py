@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mcp_server.settings.keys import FILE_VARIABLE
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +63,7 @@ async def _stop_when_told(application: Application, close: Callable[[], None], s
     import anyio
 
     async def stop() -> None:
+        log.warning("told to stop: what was begun comes to its end, no more is begun")
         await application.work.stop()
         close()
 

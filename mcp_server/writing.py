@@ -193,6 +193,7 @@ async def write(tool: Tool, call: Call, plan: Plan, writing: Writing) -> list[Ou
             await over.wait()
         except anyio.get_cancelled_exc_class():
             cancelled = True
+            log.warning("%s was cancelled while it wrote: what was begun comes to its end, no more is begun", tool.name)
             raise
     (result,) = ended
     if isinstance(result, UpstreamError):

@@ -101,9 +101,14 @@ def sent(world: Any) -> int:
     return int(world.writes().count("triggerEmailForProfile"))
 
 
-def hold(world: Any, after: int, method: str = "POST", path: str = "*profile*") -> None:
-    """Let the answer of one request wait, after some that are answered at once."""
-    world.switch(faults=[{"kind": "delay", "method": method, "path": path, "skip": after, "times": 1, "seconds": 2}])
+def hold(world: Any, operation: str = "triggerEmailForProfile", after: int = 0) -> None:
+    """Let one request wait once its work is done, after some that are answered at once."""
+    world.switch(faults=[{"kind": "hold_after", "operation": operation, "skip": after, "times": 1}])
+
+
+def said(world: Any, text: str) -> Callable[[], bool]:
+    """Whether a server has said something in its log."""
+    return lambda: text in world.errors.read_text(encoding="utf-8")
 
 
 def approved(server: Server, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -115,10 +120,12 @@ def approved(server: Server, tool: str, arguments: dict[str, Any]) -> dict[str, 
 async def test_a_signal_lets_what_was_begun_end_and_begins_nothing_else(world: Any, number: signal.Signals) -> None:
     with serving(world) as server:
         arguments = approved(server, SEND, MESSAGE)
-        hold(world, 3, path="*/profile/*")
+        hold(world, after=3)
         server.begin(SEND, arguments)
-        until(lambda: sent(world) == 4)
+        world.sandbox.wait_held(1, PATIENCE)
         server.process.send_signal(number)
+        until(said(world, "told to stop"))
+        world.sandbox.release()
         told = server.answer()["structuredContent"]
         assert server.process.wait(PATIENCE) == -number
     assert told["counts"] == {"done": 4, "refused": 4}
@@ -133,9 +140,9 @@ async def test_a_signal_lets_what_was_begun_end_and_begins_nothing_else(world: A
 async def test_a_killed_server_leaves_word_of_what_was_done_and_of_what_is_in_doubt(world: Any) -> None:
     with serving(world) as server:
         arguments = approved(server, SEND, MESSAGE)
-        hold(world, 3, path="*/profile/*")
+        hold(world, after=3)
         server.begin(SEND, arguments)
-        until(lambda: sent(world) == 4)
+        world.sandbox.wait_held(1, PATIENCE)
         server.process.kill()
         server.process.wait()
     with serving(world) as server:
@@ -157,9 +164,9 @@ async def test_a_killed_server_leaves_word_of_what_was_done_and_of_what_is_in_do
 async def test_an_ordinary_write_that_was_killed_asks_before_it_is_made_twice(world: Any) -> None:
     new = {"template": "Loyalty points", "names": ["Winter miles"]}
     with serving(world) as server:
-        hold(world, 0, path="/v1/offers")
+        hold(world, "createOffers")
         server.begin("offers_create", new)
-        until(lambda: "createOffers" in world.writes())
+        world.sandbox.wait_held(1, PATIENCE)
         server.process.kill()
         server.process.wait()
     world.switch(faults=[])
@@ -174,9 +181,9 @@ async def test_what_is_already_so_settles_the_doubt(world: Any) -> None:
     one = {"offers": ["5006"]}
     with serving(world) as server:
         arguments = approved(server, "offers_retire", one)
-        hold(world, 0, path="/v1/offers/retire")
+        hold(world, "retireOffers")
         server.begin("offers_retire", arguments)
-        until(lambda: "retireOffers" in world.writes())
+        world.sandbox.wait_held(1, PATIENCE)
         server.process.kill()
         server.process.wait()
     world.switch(faults=[])
@@ -189,24 +196,33 @@ async def test_what_is_already_so_settles_the_doubt(world: Any) -> None:
 async def test_a_closed_input_begins_nothing_else_and_is_remembered(world: Any) -> None:
     with serving(world) as server:
         arguments = approved(server, SEND, MESSAGE)
-        hold(world, 3, path="*/profile/*")
+        hold(world, after=3)
         server.begin(SEND, arguments)
-        until(lambda: sent(world) == 4)
+        world.sandbox.wait_held(1, PATIENCE)
         assert server.process.stdin is not None
         server.process.stdin.close()
         server.process.stdin = None
+        until(said(world, "was cancelled"))
+        world.sandbox.release()
         assert server.process.wait(PATIENCE) == 0
     assert sent(world) == 4
     with serving(world) as server:
         assert "not begun: 4" in server.call(SEND, MESSAGE)["preview"]
 
 
-async def test_a_client_that_cancels_stops_what_was_not_begun(world: Any, person: Any) -> None:
-    async with world.connected(person()) as client:
-        hold(world, 3, path="*/profile/*")
+async def test_a_client_that_cancels_stops_what_was_not_begun(
+    world: Any, person: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def let_go() -> None:
+        until(lambda: "was cancelled" in caplog.text)
+        world.sandbox.release()
+
+    async with world.connected(person()) as client, anyio.create_task_group() as others:
+        hold(world, after=3)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(client.call_tool, SEND, MESSAGE)
-            await anyio.to_thread.run_sync(until, lambda: sent(world) == 4)
+            await anyio.to_thread.run_sync(world.sandbox.wait_held, 1, PATIENCE)
+            others.start_soon(anyio.to_thread.run_sync, let_go)
             tasks.cancel_scope.cancel()
         await anyio.to_thread.run_sync(until, lambda: _ended(world))
         assert sent(world) == 4
@@ -222,9 +238,9 @@ def _ended(world: Any) -> bool:
 async def test_a_second_signal_ends_at_once(world: Any) -> None:
     with serving(world) as server:
         arguments = approved(server, SEND, MESSAGE)
-        world.switch(faults=[{"kind": "delay", "method": "POST", "path": "*/profile/*", "seconds": 5}])
+        hold(world)
         server.begin(SEND, arguments)
-        until(lambda: sent(world) == 1)
+        world.sandbox.wait_held(1, PATIENCE)
         server.process.send_signal(signal.SIGTERM)
         until(lambda: server.process.send_signal(signal.SIGTERM) or server.process.poll() is not None)
         assert server.process.wait(PATIENCE) == -signal.SIGTERM
