@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import anyio
 
 from mcp_server.doctor.report import Report
+from mcp_server.settings.values import on_this_machine
 from upstream import refusals
 from upstream.answers import excerpt
 from upstream.http import Http, Loss, Reply
 
 NAMES_SECONDS = 10.0
-LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def certificates(probes: list[Probe], report: Report) -> None:
     for each in probes:
         check, outcome = f"TLS to {each.name}", each.outcome
         if not each.secure:
-            if each.host in LOCAL:
+            if on_this_machine(each.base):
                 report.add(check, "ok", "plain http inside this machine")
             else:
                 report.add(

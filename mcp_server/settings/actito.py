@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from mcp_server.settings.installation import PolicyWord, RouteSettings, Strict, Timeouts, overrides_of
+from mcp_server.settings.installation import PolicyWord, RouteSettings, Table, Timeouts, overrides_of
 from mcp_server.settings.problems import Clash, Finding, Wrong, nearest
-from mcp_server.settings.values import Certificates, Zone, base_address
+from mcp_server.settings.values import Certificates, Zone, base_address, on_this_machine
 from mcp_server.settings.zones import machine_zone
 
 if TYPE_CHECKING:
@@ -61,10 +61,8 @@ def _prefixes(value: dict[str, str]) -> dict[str, str]:
     return {category: prefix.strip("/") for category, prefix in value.items()}
 
 
-class Actito(BaseModel):
+class Actito(Table):
     """One licence of Actito and the key with which it is called."""
-
-    model_config = Strict
 
     url: Annotated[str, AfterValidator(_licence)] = Field(
         "",
@@ -92,7 +90,8 @@ class Actito(BaseModel):
     entity: str = Field("", description="technical name of the entity that is meant where a call names none")
     api: Literal["auto", "v4", "v5"] = Field(
         "auto",
-        description="version of the routes of entities, tables and profiles, which exist in both; `auto` finds out",
+        description="version of the routes of entities, tables and profiles, which exist in both: `v4`, `v5`, or "
+        "`auto`, which finds out",
     )
     path_style: Literal["auto", "prefixed", "legacy"] = Field(
         "auto",
@@ -135,18 +134,8 @@ class Actito(BaseModel):
     @property
     def always_production(self) -> bool:
         """Whether nothing that is said makes this another environment: a gateway may stand before production."""
-        return self.environment != PREPROD and not _on_this_machine(self.url)
+        return self.environment != PREPROD and not on_this_machine(self.url)
 
     def overrides(self) -> dict[str, Override]:
         """Operation id to override of each route that differs here. Imports the request classes when there are any."""
         return overrides_of("actito", self.routes)
-
-
-def _on_this_machine(address: str) -> bool:
-    from ipaddress import ip_address
-
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

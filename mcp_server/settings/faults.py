@@ -33,9 +33,11 @@ def faults(error: ValidationError, written: Writer) -> list[Problem]:
 def _words(kind: str, context: dict[str, Any]) -> tuple[str, str]:
     match kind:
         case "literal_error":
-            return "not one of the words it can be", f"Write {str(context['expected']).replace(chr(39), '')}"
+            words = str(context["expected"]).replace("'", "")
+            also = "; true, false, 1 and 0 do as well" if "yes" in words else ""
+            return "not one of the words it can be", f"Write {words}{also}"
         case "bool_parsing" | "bool_type":
-            return "neither true nor false", "Write true or false"
+            return "neither true nor false", "Write true or false; yes, no, on, off, 1 and 0 do as well"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             name = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}[kind]
             bound = f"{context[name]:g}"
@@ -50,7 +52,7 @@ def _words(kind: str, context: dict[str, Any]) -> tuple[str, str]:
             return "not a table", 'Write a table, or in a variable JSON such as {"key": "value"}'
         case _ if kind.startswith(("float", "int", "finite")):
             return "not a number it can be", "Write a whole number" if kind.startswith("int") else "Write a number"
-    return f"not usable ({kind})", "docs/settings.md says what it can be"
+    return f"not usable ({kind})", "campaign-mcp settings says what it can be"
 
 
 _BOUNDS = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+
+from mcp_server.settings.values import in_any_case
 
 if TYPE_CHECKING:
     from upstream.request import Override
@@ -15,6 +17,17 @@ PolicyWord = Literal["block", "confirm", "allow"]
 
 # Built once, within the model that holds them: the start of the server waits for it.
 Strict = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+
+class Table(BaseModel):
+    """Settings that belong together. Their words may be written in any letter case."""
+
+    model_config = Strict
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _spelled(cls, value: Any, info: ValidationInfo) -> Any:
+        return in_any_case(value, cls.model_fields[info.field_name or ""].annotation)
 
 
 class Timeouts(BaseModel):

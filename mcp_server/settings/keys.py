@@ -86,7 +86,7 @@ def unknown(written: str, known: Sequence[str]) -> Problem:
     short = {each.removeprefix(PREFIX): each for each in known}
     close = nearest(written.upper().removeprefix(PREFIX) if written.upper().startswith(PREFIX) else written, short)
     return Problem(
-        written, "unknown key", f"Did you mean {short[close]}?" if close else "docs/settings.md has all keys"
+        written, "unknown key", f"Did you mean {short[close]}?" if close else "campaign-mcp settings lists all keys"
     )
 
 

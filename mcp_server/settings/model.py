@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mcp_server.settings.actito import Actito
 from mcp_server.settings.problems import Clash, Finding, Wrong
 from mcp_server.settings.surroundings import Surroundings, surroundings
-from mcp_server.settings.unica import Channel, Unica
-from mcp_server.settings.values import Commas, Folders, Names
+from mcp_server.settings.unica import ADDRESSES, Channel, Unica
+from mcp_server.settings.values import Commas, Folders, Names, in_any_case, in_the_clear
 
 if TYPE_CHECKING:
     from upstream.session import Access
@@ -110,6 +110,19 @@ class Settings(BaseSettings):
         return self._origin
 
     @property
+    def in_the_clear(self) -> list[str]:
+        """The variables of addresses to which credentials and data travel unencrypted."""
+        from upstream.refusals import setting
+
+        given = (("unica", self.unica, ADDRESSES), ("actito", self.actito, ("url",)))
+        return [
+            setting(system, key.upper())
+            for system, own, addresses in given
+            for key in addresses
+            if own and key in own.model_fields_set and in_the_clear(getattr(own, key))
+        ]
+
+    @property
     def systems(self) -> list[str]:
         """The systems that are configured."""
         return [name for name, own in (("unica", self.unica), ("actito", self.actito)) if own is not None]
@@ -119,6 +132,11 @@ class Settings(BaseSettings):
         from mcp_server.settings.access import access
 
         return access(self)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _spelled(cls, value: Any, info: ValidationInfo) -> Any:
+        return in_any_case(value, cls.model_fields[info.field_name or ""].annotation)
 
     @field_validator("state_url")
     @classmethod

@@ -50,20 +50,39 @@ class Clash(ValueError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one, or nothing. Letter case and the kind of separator do not count, and
-    the last part of a key counts as much as the whole."""
-    from difflib import get_close_matches
+    """The known name most like this one, or nothing. Letter case and the kind of separator do not count.
 
-    plain: dict[str, str] = {}
-    ends: dict[str, str] = {}
+    The last part of a key counts for more than what stands before it, and a part that is cut short or has a word too
+    many is near: `unica.user` is `unica.username`. The key of another table is near only if its last part is the same.
+    """
+    from difflib import SequenceMatcher
+
+    def alike(one: str, other: str) -> float:
+        ratio = SequenceMatcher(None, one, other).ratio()
+        short, long = sorted((one, other), key=len)
+        return max(ratio, _CUT) if len(short) >= _SHORTEST and long.startswith(short) | long.endswith(short) else ratio
+
+    whole, table, last = _letters(name), _letters(_table(name)), _letters(_last(name))
+    best, most = "", 0.0
     for each in known:
-        plain.setdefault(_letters(each), each)
-        ends.setdefault(_letters(_last(each)), each)
-    written = _letters(name)
-    if written in ends and written not in plain:
-        return ends[written]
-    close = get_close_matches(written, plain, n=1, cutoff=0.6)
-    return plain[close[0]] if close else ends.get(_letters(_last(name)), "")
+        end = alike(last, _letters(_last(each)))
+        all_of_it = SequenceMatcher(None, whole, _letters(each)).ratio()
+        home = end == 1 or not table or alike(table, _letters(_table(each))) >= _NEAR
+        score = 2 * end + all_of_it if all_of_it < 1 else 4
+        if ((end >= _NEAR and home) or all_of_it >= _WHOLE) and score > most:
+            best, most = each, score
+    return best
+
+
+_NEAR = 0.6
+_WHOLE = 0.9
+_CUT = 0.8
+_SHORTEST = 3
+"""Letters that a name cut short must have to be near."""
+
+
+def _table(name: str) -> str:
+    return name.removesuffix(_last(name))
 
 
 def _last(name: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-from mcp_server.settings.installation import PolicyWord, RouteSettings, Strict, Timeouts, overrides_of
+from mcp_server.settings.installation import PolicyWord, RouteSettings, Table, Timeouts, overrides_of
 from mcp_server.settings.problems import Clash, Finding
 from mcp_server.settings.values import Address, Command, HeaderNames, Zone
 from mcp_server.settings.zones import machine_zone
@@ -28,10 +28,8 @@ SECRET = "password"
 ADDRESSES = ("url", "platform_url", "campaign_url", "collaborate_url")
 
 
-class Unica(BaseModel):
+class Unica(Table):
     """One Unica installation and the account with which it is called."""
-
-    model_config = Strict
 
     url: Address = Field(
         "", description="address of the installation: what stands before `/Campaign/api`, `/unica/api`"
@@ -79,20 +77,24 @@ class Unica(BaseModel):
         "`allow` (not in production)",
     )
 
-    login_method: Literal["POST", "GET"] = Field("POST", description="verb of login and logout")
+    login_method: Literal["POST", "GET"] = Field("POST", description="verb of login and logout: `POST` or `GET`")
     login_trailing_slash: bool = Field(True, description="whether the addresses of login and logout end in a slash")
     token_life: float = Field(
         15, gt=0, le=86400, description="seconds a token lives (`Token lifetime` in Platform); a shorter life is learnt"
     )
     single_use_tokens: Literal["auto", "yes", "no"] = Field(
-        "auto", description="whether a token serves one call only; `auto` finds out"
+        "auto", description="whether a token serves one call only: `yes`, `no`, or `auto`, which finds out"
     )
     header_names: HeaderNames = Field(
         default_factory=dict, description="documented header names and those that this installation uses instead"
     )
-    offers_api: Literal["auto", "v1", "v2"] = Field("auto", description="which routes of offers are used")
+    offers_api: Literal["auto", "v1", "v2"] = Field(
+        "auto", description="which routes of offers are used: `v1`, `v2`, or `auto`, which finds out"
+    )
     offers_v2_verbs: Literal["auto", "reference", "index"] = Field(
-        "auto", description="which of the two published verb sets of the v2 routes is used"
+        "auto",
+        description="which of the two published verb sets of the v2 routes is used: `reference`, `index`, or `auto`, "
+        "which finds out",
     )
     max_in_flight: int = Field(8, ge=1, le=100, description="requests at the same time")
     timeouts: Timeouts = Field(default_factory=Timeouts)

@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
@@ -102,6 +102,22 @@ def base_address(value: str, instead: str) -> str:
     return value.rstrip("/")
 
 
+def on_this_machine(address: str) -> bool:
+    """Whether an address leads to this machine, so that nobody can listen on the way."""
+    from ipaddress import ip_address
+
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".") == "localhost"
+
+
+def in_the_clear(address: str) -> bool:
+    """Whether what is sent to an address can be read by others on the way: plain http to another machine."""
+    return address.casefold().startswith("http:") and not on_this_machine(address)
+
+
 def _address(value: str) -> str:
     value = base_address(value, "Put them into USERNAME and PASSWORD")
     path = urlsplit(value).path.casefold()
@@ -142,6 +158,23 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
             raise Wrong(f"the other name of {name} is no header name", "Use letters, digits, - and _")
         result[documented[name.casefold()]] = other
     return result
+
+
+def in_any_case(value: Any, shape: Any) -> Any:
+    """A value as the words of its shape spell it, where it is one of them in other letters.
+
+    Yes and no may also be true and false, on and off, 1 and 0. `shape` is the type of the setting; one that has no
+    words leaves the value as it is.
+    """
+    if get_origin(shape) is list and get_origin(get_args(shape)[0]) is Literal:
+        words = _names(value)
+        return [in_any_case(word, get_args(shape)[0]) for word in words] if isinstance(words, list) else words
+    if get_origin(shape) is not Literal or not isinstance(value, str | int):
+        return value
+    spelled = {word.casefold(): word for word in get_args(shape)}
+    if "yes" in spelled:
+        spelled |= dict.fromkeys(("true", "on", "1"), "yes") | dict.fromkeys(("false", "off", "0"), "no")
+    return spelled.get(str(value).casefold(), value)
 
 
 Commas = BeforeValidator(_names)

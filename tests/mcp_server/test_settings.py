@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcp_server.settings import Settings, SettingsError, load, settings_table
+from mcp_server.settings.keys import known_keys
+from mcp_server.settings.problems import nearest
 from upstream.auth import Federated, ManagerLogin, NoAuthentication
 from upstream.request import At, Override
 
@@ -235,8 +237,17 @@ def test_passwords_come_from_a_file_or_the_keyring(read: Load, tmp_path: Path, m
         ),
         ({"READONLY": "v"}, "CAMPAIGN_MCP_READONLY: unknown key. Did you mean CAMPAIGN_MCP_READ_ONLY?"),
         ({"READ_ONLY__X": "v"}, "CAMPAIGN_MCP_READ_ONLY__X: unknown key. Did you mean CAMPAIGN_MCP_READ_ONLY?"),
-        ({"ZZZZ": "v"}, "CAMPAIGN_MCP_ZZZZ: unknown key. docs/settings.md has all keys."),
-        ({"READ_ONLY": "v"}, "CAMPAIGN_MCP_READ_ONLY: neither true nor false. Write true or false."),
+        ({"ZZZZ": "v"}, "CAMPAIGN_MCP_ZZZZ: unknown key. campaign-mcp settings lists all keys."),
+        (
+            {"READ_ONLY": "v"},
+            "CAMPAIGN_MCP_READ_ONLY: neither true nor false. "
+            "Write true or false; yes, no, on, off, 1 and 0 do as well.",
+        ),
+        (
+            {**ACCOUNT, "UNICA__SINGLE_USE_TOKENS": "v"},
+            "CAMPAIGN_MCP_UNICA__SINGLE_USE_TOKENS: not one of the words it can be. "
+            "Write auto, yes or no; true, false, 1 and 0 do as well.",
+        ),
         ({"CHANNELS": "v"}, "CAMPAIGN_MCP_CHANNELS.0: not one of the words it can be. Write elicitation or code."),
         ({"CHANNELS": ","}, "CAMPAIGN_MCP_CHANNELS: empty. Name at least one."),
         ({"TOOLSETS": "[v"}, 'CAMPAIGN_MCP_TOOLSETS: not readable as JSON. Write a list as ["a", "b"].'),
@@ -334,6 +345,90 @@ def test_passwords_come_from_a_file_or_the_keyring(read: Load, tmp_path: Path, m
 )
 def test_faults_of_variables(read: Load, variables: dict[str, str], line: str) -> None:
     assert problems(read, variables) == [line]
+
+
+KEYS = [".".join(path) for path in known_keys()]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("unica.user", "unica.username"),
+        ("unica.pass", "unica.password"),
+        ("unica.passwrd", "unica.password"),
+        ("unica.zone", "unica.time_zone"),
+        ("unica.timezone", "unica.time_zone"),
+        ("unica.base_url", "unica.url"),
+        ("unica.url_platform", "unica.platform_url"),
+        ("unica.timeout", "unica.timeouts"),
+        ("unica.timeouts.conect", "unica.timeouts.connect"),
+        ("actito.key", "actito.api_key"),
+        ("actito.keyfile", "actito.api_key_file"),
+        ("env", "environment"),
+        ("read-only", "read_only"),
+        ("statedb", "state_url"),
+        ("unica.verify_ssl", ""),
+        ("actito.token", ""),
+    ],
+)
+def test_the_nearest_key_is_the_one_that_was_meant(written: str, meant: str) -> None:
+    assert nearest(written, [*KEYS, "unica.timeouts"]) == meant
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_slip_of_the_pen_in_any_key_is_seen(key: str) -> None:
+    table, _, name = key.rpartition(".")
+    slips = {name + "s", name[:-1], name[1:], name.replace("_", ""), name.replace("_", "-"), name.upper()}
+    slips = {f"{table}.{slip}" if table else slip for slip in slips if len(slip) > 2} - {*KEYS}
+    assert {nearest(slip, KEYS) for slip in slips} <= {key}
+
+
+@pytest.mark.parametrize("word", ["true", "TRUE", "yes", "Yes", "on", "1"])
+def test_a_switch_takes_the_words_that_people_write(read: Load, word: str) -> None:
+    given = ("READ_ONLY", "UNICA__SINGLE_USE_TOKENS", "UNICA__LOGIN_TRAILING_SLASH")
+    settings = read({**ACCOUNT, **dict.fromkeys(given, word)})
+    assert settings.unica is not None and settings.read_only
+    assert settings.unica.single_use_tokens == "yes" and settings.unica.login_trailing_slash
+
+
+@pytest.mark.parametrize("word", ["false", "No", "off", "0"])
+def test_a_switch_takes_the_words_for_no(read: Load, word: str) -> None:
+    given = ("READ_ONLY", "UNICA__SINGLE_USE_TOKENS", "UNICA__LOGIN_TRAILING_SLASH")
+    settings = read({**ACCOUNT, **dict.fromkeys(given, word)})
+    assert settings.unica is not None and not settings.read_only
+    assert settings.unica.single_use_tokens == "no" and not settings.unica.login_trailing_slash
+
+
+def test_a_switch_of_the_file_need_not_be_a_text(read: Load) -> None:
+    settings = read(ACCOUNT, "read_only = 1\n[unica]\nsingle_use_tokens = true\nlogin_trailing_slash = 'no'")
+    assert settings.unica is not None and settings.read_only
+    assert settings.unica.single_use_tokens == "yes" and not settings.unica.login_trailing_slash
+
+
+def test_words_are_known_in_any_letter_case(read: Load) -> None:
+    words = {"UNICA__POLICY": "Block", "UNICA__LOGIN_METHOD": "get", "UNICA__OFFERS_API": "V2", "CHANNELS": "Code"}
+    settings = read({**ACCOUNT, **words})
+    assert settings.unica is not None and settings.channels == ["code"]
+    assert (settings.unica.policy, settings.unica.login_method, settings.unica.offers_api) == ("block", "GET", "v2")
+
+
+@pytest.mark.parametrize(
+    ("address", "open_to_others"),
+    [
+        ("http://unica.example.com", True),
+        ("HTTP://10.1.2.3:7001/x", True),
+        ("http://127.0.0.1.example.com", True),
+        ("https://unica.example.com", False),
+        ("http://localhost:8700", False),
+        ("http://127.8.0.1", False),
+        ("http://[::1]:8700", False),
+    ],
+)
+def test_plain_http_to_another_machine_is_known(read: Load, address: str, open_to_others: bool) -> None:
+    settings = read({**ACCOUNT, "UNICA__URL": address})
+    assert settings.in_the_clear == (["CAMPAIGN_MCP_UNICA__URL"] if open_to_others else [])
+    gateway = read({"ACTITO__URL": address, "ACTITO__API_KEY": "k"})
+    assert gateway.in_the_clear == (["CAMPAIGN_MCP_ACTITO__URL"] if open_to_others else [])
 
 
 @pytest.mark.parametrize(
