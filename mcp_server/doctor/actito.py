@@ -26,8 +26,13 @@ CALLS_A_MINUTE = 100
 async def examine(
     settings: Settings, actito: Actito, access: Access, session: Session, state: State, report: Report
 ) -> None:
-    """All lines of Actito, in the order of the way a call takes."""
+    """All lines of Actito: what is set, then in the order of the way a call takes."""
     _licence(actito, report)
+    _limits(actito, report)
+    place.time_zone(SYSTEM, actito, "the licence", report)
+    _production(settings, actito, report)
+    place.policy(SYSTEM, settings, "destroy, reach customers or change consent", report)
+    _channels(settings, report)
     if why := applications.why_none(SYSTEM, settings):
         report.add(
             "Actito reachable",
@@ -37,12 +42,6 @@ async def examine(
         )
     else:
         await _way(actito, access, session, state, report)
-    _limits(actito, report)
-    place.time_zone(SYSTEM, actito, "the licence", report)
-    place.environment(settings, report)
-    _production(settings, actito, report)
-    place.policy(SYSTEM, settings, "destroy, reach customers or change consent", report)
-    _channels(settings, report)
 
 
 async def _way(actito: Actito, access: Access, session: Session, state: State, report: Report) -> None:
@@ -50,17 +49,14 @@ async def _way(actito: Actito, access: Access, session: Session, state: State, r
     await network.addresses([probe], report)
     network.certificates([probe], report)
     network.proxies([probe], report)
-    reads = report.part()
     if not network.reachable(probe, report):
         report.add("API key", "skipped", "Actito does not answer as it should")
     elif await api_key.accepted(session, state, report):
         before = await api_key.held(session, state)
-        await rights.examine(actito, session, reads)
+        await rights.examine(actito, session, report)
         api_key.token_life(session, before, await api_key.held(session, state), report)
-    if not reads.lines:
-        reads.add("entities", "skipped", "no call could be made")
-    await place.state_database(state, report)
-    report.lines += reads.lines
+        return
+    report.add("entities", "skipped", "no call could be made")
 
 
 async def _probe(actito: Actito, access: Access) -> network.Probe:

@@ -61,8 +61,11 @@ async def admitted(
     check = settings_check(each.name)
     try:
         await session.send(request)
-    except NotFound:
-        pass  # A list with nothing in it.
+    except NotFound as error:
+        if request.collection:
+            seen = f"could not be told: {error.message} A list with nothing in it answers so, and another server may"
+            report.add(check, "warning", seen, "See the reads below.")
+            return True
     except (Forbidden, LoginRefused, Unavailable) as error:
         if works and error.status == 401:
             report.add(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
+
+import anyio
 
 from mcp_server.doctor import actito, place, unica
 from mcp_server.doctor.report import Report
@@ -16,16 +19,41 @@ PATIENCE_SECONDS = 3.0
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
+MOST_SECONDS = 180.0
+"""After which the systems are left alone; a healthy installation with answers in 2 s takes a third of it."""
 
 
-async def examine(settings: Settings, state: State, *, watch_seconds: float = 4.0) -> Report:
+async def examine(
+    settings: Settings,
+    state: State,
+    *,
+    tell: Callable[[str], None] = lambda text: None,
+    watch_seconds: float = 4.0,
+    most_seconds: float = MOST_SECONDS,
+) -> Report:
     """Look at every part of the way to the systems; answers what was seen and what to do.
 
     Only reads and the login are sent, and the login not even then when the token of a running server is alive.
-    `watch_seconds` is how long the life of tokens of Unica is watched.
+    `tell` gets the text of each line as it comes. `watch_seconds` is how long the life of tokens of Unica is watched,
+    `most_seconds` how long the systems are looked at.
     """
-    report = Report()
+    report = Report(tell=tell)
     place.settings_read(settings, report)
+    await place.state_database(state, report)
+    place.environment(settings, report)
+    with anyio.move_on_after(most_seconds) as time:
+        await _systems(settings, state, report, watch_seconds)
+    if time.cancelled_caught:
+        report.add(
+            "time",
+            "fault",
+            f"not all could be looked at within {most_seconds:g} s: the systems answer that slowly",
+            "Look at the server and the network, then run the doctor again.",
+        )
+    return report
+
+
+async def _systems(settings: Settings, state: State, report: Report, watch_seconds: float) -> None:
     access = {system: _patient(each) for system, each in settings.access().items()}
     async with SessionManager(access, state.tokens, approval_key=secrets.token_bytes(32)) as manager:
         if settings.unica is not None:
@@ -36,10 +64,6 @@ async def examine(settings: Settings, state: State, *, watch_seconds: float = 4.
             report.section = "Actito"
             way, session = access[actito.SYSTEM], manager.session(actito.SYSTEM)
             await actito.examine(settings, settings.actito, way, session, state, report)
-    report.section = ""
-    await place.state_database(state, report)
-    place.environment(settings, report)
-    return report
 
 
 def _patient(access: Access) -> Access:

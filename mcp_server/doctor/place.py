@@ -35,9 +35,7 @@ def settings_read(settings: Settings, report: Report) -> None:
 
 
 async def state_database(state: State, report: Report) -> None:
-    """Whether what processes share can be read and written; looked at once."""
-    if report.has("state database"):
-        return
+    """Whether what processes share can be read and written."""
     try:
         await state.check()
     except StoreUnavailable as error:
@@ -47,10 +45,9 @@ async def state_database(state: State, report: Report) -> None:
             f"{state.place}: {error}",
             "Without it guarded tools are refused and processes kill each other's tokens. Check CAMPAIGN_MCP_STATE_URL "
             "and that this user may write there.",
-            general=True,
         )
     else:
-        report.add("state database", "ok", f"{state.place} can be read and written", general=True)
+        report.add("state database", "ok", f"{state.place} can be read and written")
 
 
 def time_zone(system: str, own: Unica | Actito, whose: str, report: Report) -> None:
@@ -69,22 +66,19 @@ def time_zone(system: str, own: Unica | Actito, whose: str, report: Report) -> N
 
 
 def environment(settings: Settings, report: Report) -> None:
-    """What the server takes this environment for; looked at once."""
-    if report.has("environment"):
-        return
+    """What the server takes this environment for."""
     given = "environment" in settings.model_fields_set
     known = not settings.is_production or settings.environment.strip().casefold() in ("production", "prod")
     kind = "production" if settings.is_production else "not production"
     if known or not given:
         seen = f"{settings.environment} ({kind})" if given else f"not set, so {kind}"
-        report.add("environment", "ok", seen, general=True)
+        report.add("environment", "ok", seen)
     else:
         report.add(
             "environment",
             "warning",
             f"{settings.environment} is not a known word, so it counts as production",
             f"If it is not, set CAMPAIGN_MCP_ENVIRONMENT to {', '.join(NOT_PRODUCTION)}.",
-            general=True,
         )
 
 

@@ -129,8 +129,14 @@ def line(check: str, read: Read, things: str, report: Report, application: str =
             )
         case Forbidden() as error:
             report.add(check, "fault", error.message, f"Give the account the right to read this, or: {error.advice}")
-        case NotFound():
-            report.add(check, "ok", f"no {things} (404)")
+        case NotFound() as error:
+            report.add(
+                check,
+                "warning",
+                f"answers 404 where a list of {things} is expected: {error.message}",
+                "Well if there are none. Else look at the address, at what the account may see, and at the route "
+                "(CAMPAIGN_MCP_UNICA__ROUTES).",
+            )
         case error:
             log = CAMPAIGN_LOG if application == "Campaign" else f"the log of {application}"
             report.add(check, "fault", error.message, error.advice or f"Look into {log}.")

@@ -1,9 +1,10 @@
-"""What the doctor saw: a line for each check, in the order of the way a call takes."""
+"""What the doctor saw: a line for each check, told as it comes, in the order of the way a call takes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from mcp_server.words import one_line
 
@@ -33,24 +34,18 @@ class Line:
 
 @dataclass(slots=True)
 class Report:
-    """All lines of one examination. `section` is the system that is looked at now."""
+    """All lines of one examination; `tell` gets each as it comes. `section` is the system that is looked at now."""
 
     lines: list[Line] = field(default_factory=list)
     section: str = ""
+    tell: Callable[[str], None] = field(default=lambda text: None, compare=False)
 
-    def add(self, check: str, status: Status, seen: str, todo: str = "", *, general: bool = False) -> Line:
-        """Add a line; what is not as it should be says what to do. A `general` one holds for all systems."""
-        line = Line(check, status, seen, todo, "" if general else self.section)
+    def add(self, check: str, status: Status, seen: str, todo: str = "") -> Line:
+        """Add a line; what is not as it should be says what to do."""
+        line = Line(check, status, seen, todo, self.section)
+        self.tell(self._in_place(line, self.lines[-1].section if self.lines else ""))
         self.lines.append(line)
         return line
-
-    def part(self) -> Report:
-        """An empty report on the same system, whose lines are put into their place later."""
-        return Report(section=self.section)
-
-    def has(self, check: str) -> bool:
-        """Whether there is a line of a check."""
-        return any(line.check == check for line in self.lines)
 
     def line(self, check: str, section: str = "") -> Line:
         """The line of a check, of one system or of any; KeyError when there is none."""
@@ -69,19 +64,28 @@ class Report:
         """0 when nothing stands in the way, 1 otherwise."""
         return 1 if self.faults else 0
 
-    def text(self) -> str:
-        """The report for a terminal or a log file. With several systems, what holds for all of them comes first."""
-        warnings = sum(line.status == "warning" for line in self.lines)
-        verdict = f"{self.faults} fault{'' if self.faults == 1 else 's'}" if self.faults else "No fault"
-        more = f", {warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""
-        return "\n".join([*self._body(), f"{verdict}{more}. Nothing was changed."])
+    @property
+    def warnings(self) -> int:
+        """How many lines are warnings."""
+        return sum(line.status == "warning" for line in self.lines)
 
-    def _body(self) -> list[str]:
-        sections = list(dict.fromkeys(line.section for line in self.lines if line.section))
-        if len(sections) < 2:
-            return [str(line) for line in self.lines]
-        found = []
-        for section in ("", *sections):
-            found += ["", section] if section else []
-            found += [str(line) for line in self.lines if line.section == section]
-        return [*found, ""]
+    @property
+    def verdict(self) -> str:
+        """The last line of the text."""
+        faults = f"{self.faults} fault{'' if self.faults == 1 else 's'}" if self.faults else "No fault"
+        warnings = f", {self.warnings} warning{'' if self.warnings == 1 else 's'}" if self.warnings else ""
+        return f"{faults}{warnings}. Nothing was changed."
+
+    def text(self) -> str:
+        """The report for a terminal or a log file: what holds for all systems first, then each under its name."""
+        before = ["", *(line.section for line in self.lines)]
+        told = [self._in_place(line, section) for line, section in zip(self.lines, before, strict=False)]
+        return "\n".join([*told, "", self.verdict])
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as data, for programs."""
+        return {"faults": self.faults, "warnings": self.warnings, "lines": [asdict(line) for line in self.lines]}
+
+    def _in_place(self, line: Line, section: str) -> str:
+        """The text of a line behind one of that section."""
+        return f"\n{line.section}\n{line}" if line.section != section else str(line)

@@ -32,7 +32,9 @@ async def examine(
     report: Report,
     watch_seconds: float,
 ) -> None:
-    """All lines of Unica, in the order of the way a call takes."""
+    """All lines of Unica: what is set, then in the order of the way a call takes."""
+    place.time_zone(SYSTEM, unica, "the Campaign server", report)
+    place.policy(SYSTEM, settings, "destroy or reach customers", report)
     left_out = applications.left_out(settings)
     used = [each for each in applications.ALL if each.api in access.addresses and each.api not in left_out]
     probes = await _probes(access, used)
@@ -43,9 +45,6 @@ async def examine(
         if each.api in access.addresses and each.api in left_out:
             report.add(f"{each.name} reachable", "skipped", f"not looked at: {left_out[each.api]}")
     await _Way(session, unica, state, used, probes, watch_seconds).walk(report)
-    place.time_zone(SYSTEM, unica, "the Campaign server", report)
-    place.environment(settings, report)
-    place.policy(SYSTEM, settings, "destroy or reach customers", report)
 
 
 async def _probes(access: Access, used: list[Application]) -> list[network.Probe]:
@@ -96,23 +95,19 @@ class _Way:
         self._watch_seconds = watch_seconds
 
     async def walk(self, report: Report) -> None:
-        """The lines of all of it: first how each is reached, then the account, then the reads."""
+        """The lines of all of it: the login, then each application, and the tokens after the first that works."""
         got_in = await self._platform(report)
-        tokens, reads, works = report.part(), report.part(), ""
+        works = ""
         for each in self._used:
             if not await self._open(each, works, got_in, report):
                 continue
-            await each.routes(self._session, self._unica, reads)
+            await each.routes(self._session, self._unica, report)
             if not works:
-                account.tokens(self._session, self._unica, await self._watch(each), tokens)
+                account.tokens(self._session, self._unica, await self._watch(each), report)
             works = works or each.name
         if not works:
-            for check in ("token life", "single-use tokens", "other programs"):
-                tokens.add(check, "skipped", "no call was answered")
-            reads.add("read routes", "skipped", "no call was answered")
-        report.lines += tokens.lines
-        await place.state_database(self._state, report)
-        report.lines += reads.lines
+            for check in ("token life", "single-use tokens", "other programs", "read routes"):
+                report.add(check, "skipped", "no call was answered")
 
     async def _platform(self, report: Report) -> bool:
         """Platform and the login; answers whether there is something to call the applications with."""

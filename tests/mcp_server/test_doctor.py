@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -81,6 +82,10 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
     assert report.exit_code == 0 and {line.status for line in report.lines} == {"ok"}, report.text()
     assert [line.check for line in report.lines] == [
         "settings",
+        "state database",
+        "environment",
+        "time zone",
+        "policy",
         "address of Platform",
         "address of Campaign",
         "address of Collaborate",
@@ -92,12 +97,6 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
         "login",
         "Campaign reachable",
         "API settings of Campaign",
-        "Collaborate reachable",
-        "API settings of Collaborate",
-        "token life",
-        "single-use tokens",
-        "other programs",
-        "state database",
         "reads attributes",
         "reads campaigns",
         "reads offers v1",
@@ -105,6 +104,11 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
         "reads offers v2 index",
         "reads offer lists",
         "reads target cells",
+        "token life",
+        "single-use tokens",
+        "other programs",
+        "Collaborate reachable",
+        "API settings of Collaborate",
         "reads templates",
         "reads template folders",
         "reads forms",
@@ -113,9 +117,6 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
         "reads advanced lists",
         "reads on-demand campaigns",
         "windows of projects",
-        "time zone",
-        "environment",
-        "policy",
     ]
     assert "account service" in report.line("login").seen
     assert "48 campaigns" in report.line("reads campaigns").seen
@@ -504,13 +505,37 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, str], str, str, str, str]] = {
         "does not answer as the contract says",
         "If Collaborate itself does",
     ),
-    "nothing in Collaborate": (
+    "nothing in Collaborate, or something else that answers": (
         {"faults": [{"kind": "status", "status": 404, "path": "/[!v]*"}], "authentication": False},
         {"UNICA__AUTH": "none"},
-        "reads template folders",
+        "reads Collaborate",
+        "warning",
+        "404 for each list of templates, template folders, forms",
+        "CAMPAIGN_MCP_UNICA__COLLABORATE_URL",
+    ),
+    "a 404 behind the login of Collaborate": (
+        {"faults": [{"kind": "status", "status": 404, "path": "/lists", "skip": 1}]},
+        {},
+        "API settings of Collaborate",
+        "warning",
+        "could not be told: listSimpleLists: not found (404)",
+        "See the reads below",
+    ),
+    "no templates in Collaborate": (
+        {"faults": [{"kind": "status", "status": 404, "path": "/templates"}]},
+        {},
+        "reads templates",
         "ok",
-        "no template folders (404)",
+        "no templates (404, as Collaborate answers where there are none)",
         "",
+    ),
+    "404 for cells": (
+        {"faults": [{"kind": "status", "status": 404, "path": "/v1/targetcells"}]},
+        {},
+        "reads target cells",
+        "warning",
+        "answers 404 where a list of cells of campaign",
+        "CAMPAIGN_MCP_UNICA__ROUTES",
     ),
     "nothing in Collaborate, said by an empty list": (
         {"faults": [{"kind": "status", "status": 200, "path": "/templates", "body": "[]"}]},
@@ -810,13 +835,68 @@ def _self_signed(place: Path) -> Path:
     return place
 
 
+async def test_each_line_is_told_as_it_comes(sandbox: Sandbox, state: State, tmp_path: Path) -> None:
+    told: list[str] = []
+    requests: list[int] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        requests.append(len(log(sandbox)))
+
+    report = await examine(load(of_unica(sandbox), nothing(tmp_path)), state, tell=tell, watch_seconds=0)
+    assert "\n".join([*told, "", report.verdict]) == report.text()
+    assert requests[0] == 0 and len(set(requests)) > 10, "told at the end, or in a few heaps"
+
+
+async def test_the_doctor_does_not_look_for_ever(stand_in: StandIn, state: State, tmp_path: Path) -> None:
+    slow = load(stand_in(latency=3600).settings(), nothing(tmp_path))
+    with anyio.fail_after(60):
+        report = await examine(slow, state, watch_seconds=0, most_seconds=0.2)
+    line = report.line("time")
+    assert line.status == "fault" and "within 0.2 s" in line.seen and report.exit_code == 1
+    assert report.lines[-1] == line and report.line("state database").status == "ok"
+
+
+def nothing(folder: Path) -> Path:
+    """A file of settings with nothing in it."""
+    file = folder / "nothing.toml"
+    file.touch()
+    return file
+
+
+def test_the_report_is_data_too() -> None:
+    report = Report()
+    report.add("settings", "ok", "nothing is set")
+    report.section = "Unica"
+    report.add("login", "fault", "it was refused", "Change it.")
+    assert json.loads(json.dumps(report.as_json())) == {
+        "faults": 1,
+        "warnings": 0,
+        "lines": [
+            {"check": "settings", "status": "ok", "seen": "nothing is set", "todo": "", "section": ""},
+            {"check": "login", "status": "fault", "seen": "it was refused", "todo": "Change it.", "section": "Unica"},
+        ],
+    }
+
+
+def test_what_holds_for_all_comes_first_and_each_system_has_a_heading() -> None:
+    report = Report()
+    report.add("settings", "ok", "nothing is set")
+    for section in ("Unica", "Actito"):
+        report.section = section
+        report.add("proxy", "ok", "none")
+        report.add("policy", "ok", "confirm")
+    first = [line.split()[0] if line else "" for line in report.text().splitlines()]
+    assert first == ["ok", "", "Unica", "ok", "ok", "", "Actito", "ok", "ok", "", "No"]
+
+
 def test_the_text_is_one_line_for_each_check_and_one_for_what_to_do() -> None:
     report = Report()
     report.add("login", "fault", "it said \x1b[31m\nred", "Change it.")
     report.add("proxy", "ok", "none")
     lines = report.text().splitlines()
-    assert [line.split()[0] for line in lines] == ["fault", "->", "ok", "1"]
+    assert [line.split()[0] for line in lines if line] == ["fault", "->", "ok", "1"]
     assert "\x1b" not in report.text() and lines[-1] == "1 fault. Nothing was changed."
-    assert Report().text() == "No fault. Nothing was changed."
+    assert Report().text() == "\nNo fault. Nothing was changed."
     with pytest.raises(KeyError):
         report.line("nothing")
