@@ -20,7 +20,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from mcp.types import Tool as Published
 from pydantic import BaseModel
 
-from mcp_server import answer, arguments, catalogue
+from mcp_server import answer, arguments, catalogue, earlier
 from mcp_server.answer import Setting
 from mcp_server.catalogue import Entry
 from mcp_server.guard import Guard
@@ -114,6 +114,18 @@ class Application:
             self._sessions = None
             self._used.clear()
         await self.state.close()
+
+    async def tell_interrupted(self) -> None:
+        """Say in the log which calls that wrote were interrupted, here or in another process."""
+        if self.state.is_new:
+            return
+        try:
+            unsettled = await self.state.intents.unsettled()
+        except StoreUnavailable as broken:
+            log.warning("%s", broken)
+            return
+        for intent in unsettled:
+            log.warning("%s", earlier.described(intent, self._here(intent.whose.system).time_zone))
 
     def _sealing_key(self) -> bytes:
         return self.state.key_now(SEALING_KEY)

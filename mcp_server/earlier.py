@@ -51,8 +51,12 @@ def _opening(intent: Unsettled, zone: ZoneInfo) -> str:
         what = "Stopped earlier"
     else:
         what = "Left in doubt earlier"
-    reference = intent.reference or intent.id[:8]
-    return f"{what} ({intent.tool}, {began:%Y-%m-%d %H:%M} {zone.key}, reference {reference})"
+    return f"{what} ({intent.tool}, {began:%Y-%m-%d %H:%M} {zone.key}, reference {reference_of(intent)})"
+
+
+def reference_of(intent: Unsettled) -> str:
+    """Return what people call an earlier call by: the reference of its approval, or the beginning of its id."""
+    return intent.reference or intent.id[:8]
 
 
 def _account(items: Iterable[Item], names: Mapping[str, str]) -> str:

@@ -15,6 +15,9 @@ from mcp_server.settings.keys import FILE_VARIABLE
 
 log = logging.getLogger(__name__)
 
+TELL_SECONDS = 2.0
+"""After so long a server says in its log what was interrupted before."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -29,6 +32,8 @@ def serve(flags: Mapping[str, bool], *, sandbox: bool = False, port: int | None 
     """
     import anyio
 
+    # The SDK would wrap each line to the width of a terminal that a log file does not have.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with Systems(sandbox) as environ:
         application = application_of(environ, flags)
         if not application.settings.systems:
@@ -50,10 +55,19 @@ async def _serve_stdio(application: Application) -> None:
     stopped_by: list[int] = []
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_when_told, application, close_input(), stopped_by)
+        tasks.start_soon(_tell_interrupted, application)
         await application.mcp.run_stdio_async()
         tasks.cancel_scope.cancel()
     for number in stopped_by:
         end_by(number)
+
+
+async def _tell_interrupted(application: Application) -> None:
+    """Say what was interrupted, after the client has had its lists: they must not wait for the database."""
+    import anyio
+
+    await anyio.sleep(TELL_SECONDS)
+    await application.tell_interrupted()
 
 
 async def _stop_when_told(application: Application, close: Callable[[], None], stopped_by: list[int]) -> None:

@@ -39,7 +39,8 @@ async def examine(
     """
     report = Report(tell=tell)
     place.settings_read(settings, report)
-    await place.state_database(state, report)
+    if await place.state_database(state, report):
+        await place.interrupted_calls(settings, state, report)
     place.environment(settings, report)
     with anyio.move_on_after(most_seconds) as time:
         await _systems(settings, state, report, watch_seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mcp_server import earlier
 from mcp_server.doctor.report import Report
 from mcp_server.settings import Settings
 from mcp_server.settings.actito import Actito
@@ -13,6 +14,9 @@ from mcp_server.settings.unica import Unica
 from mcp_server.state import State
 from upstream.refusals import setting
 from upstream.tokens import StoreUnavailable
+
+MOST_TOLD = 10
+"""Interrupted calls that are told one by one."""
 
 
 def settings_read(settings: Settings, report: Report) -> None:
@@ -34,7 +38,7 @@ def settings_read(settings: Settings, report: Report) -> None:
         report.add("settings", "ok", where)
 
 
-async def state_database(state: State, report: Report) -> None:
+async def state_database(state: State, report: Report) -> bool:
     """Whether what processes share can be read and written."""
     try:
         await state.check()
@@ -46,8 +50,29 @@ async def state_database(state: State, report: Report) -> None:
             "Without it guarded tools are refused and processes kill each other's tokens. Check CAMPAIGN_MCP_STATE_URL "
             "and that this user may write there.",
         )
-    else:
-        report.add("state database", "ok", f"{state.place} can be read and written")
+        return False
+    report.add("state database", "ok", f"{state.place} can be read and written")
+    return True
+
+
+async def interrupted_calls(settings: Settings, state: State, report: Report) -> None:
+    """Which calls that wrote were interrupted or left a doubt, and what of them nobody has looked after."""
+    unsettled = await state.intents.unsettled()
+    for intent in unsettled[:MOST_TOLD]:
+        zone = ZoneInfo(settings.surroundings(intent.whose.system).time_zone)
+        report.add(
+            "interrupted call",
+            "warning",
+            earlier.described(intent, zone),
+            "Look at these objects in the system. The next call that touches them tells it too; once you know how they "
+            f"are: campaign-mcp interrupted --dismiss {earlier.reference_of(intent)}",
+        )
+    if len(unsettled) > MOST_TOLD:
+        report.add(
+            "interrupted calls", "warning", f"{len(unsettled) - MOST_TOLD} more", "See: campaign-mcp interrupted"
+        )
+    if not unsettled:
+        report.add("interrupted calls", "ok", "none")
 
 
 def time_zone(system: str, own: Unica | Actito, whose: str, report: Report) -> None:

@@ -116,6 +116,14 @@ def approved(server: Server, tool: str, arguments: dict[str, Any]) -> dict[str, 
     return {**arguments, "confirm": server.call(tool, arguments)["code"]}
 
 
+def doctored(world: Any) -> str:
+    """What the doctor says."""
+    import os
+
+    command = [sys.executable, "-m", "mcp_server", "doctor"]
+    return subprocess.run(command, env={**os.environ, **world.environ}, capture_output=True, encoding="utf-8").stdout
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_lets_what_was_begun_end_and_begins_nothing_else(world: Any, number: signal.Signals) -> None:
     with serving(world) as server:
@@ -156,6 +164,10 @@ async def test_a_killed_server_leaves_word_of_what_was_done_and_of_what_is_in_do
         other = server.call(SEND, {**MESSAGE, "profiles": ["100020"]})
         assert "actito_messages_send" not in other["preview"], "who was not touched is not told"
         world.switch(faults=[])
+        until(said(world, "in doubt"))
+        report = doctored(world)
+        assert "interrupted call" in report and "in doubt, may have happened: 1" in report
+        assert "example" not in report, "nobody is named"
         done = server.call(SEND, {**MESSAGE, "confirm": shown["code"]})
         assert done["counts"] == {"done": 8}, "a person who was told may send again"
         assert "may have happened" not in server.call(SEND, MESSAGE)["preview"], "what was settled is told no more"
