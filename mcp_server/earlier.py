@@ -11,7 +11,7 @@ from mcp_server.words import one_line
 from mcp_server.writing import target_of
 from tools.change import Change, Plan
 
-NAMED = 10
+NAMED = 6
 """Objects that are named in one line."""
 
 
@@ -67,11 +67,11 @@ def _account(items: Iterable[Item], names: Mapping[str, str]) -> str:
 
 
 _WORDS: Mapping[str, str] = {
+    "sending": "in doubt, may have happened",
+    "unknown": "in doubt, may have happened",
     "done": "done",
     "already": "done",
     "answered": "done, as far as the system's answer said",
-    "sending": "in doubt, may have happened",
-    "unknown": "in doubt, may have happened",
     "refused": "refused",
     "planned": "not begun",
     "not_begun": "not begun",
