@@ -9,7 +9,6 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from mcp.types import Tool as Published
 from pydantic import BaseModel
 
-from mcp_server import answer, arguments, catalogue, earlier
+from mcp_server import NAME, answer, arguments, catalogue, earlier, version
 from mcp_server.answer import Setting
 from mcp_server.catalogue import Entry
 from mcp_server.guard import Guard
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from upstream.session import Session, SessionManager
 
 log = logging.getLogger(__name__)
-
-NAME = "campaign-mcp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ class Application:
             library=Library(self._closed, [entry.name for entry in listed], self._call, _explained),
             title="Campaign work",
             instructions=instructions(self.choice.systems),
-            version=_version(),
+            version=version(),
             lifespan=self._lifespan,
             log_level="WARNING",
             request_state_security=RequestStateSecurity(codec=SharedKeyCodec(self._sealing_key), audience=NAME),
@@ -116,15 +113,8 @@ class Application:
         await self.state.close()
 
     async def tell_interrupted(self) -> None:
-        """Say in the log which calls that wrote were interrupted, here or in another process."""
-        if self.state.is_new:
-            return
-        try:
-            unsettled = await self.state.intents.unsettled()
-        except StoreUnavailable as broken:
-            log.warning("%s", broken)
-            return
-        for intent in unsettled:
+        """Say in the log which calls that wrote were interrupted. Raises StoreUnavailable."""
+        for intent in await self.state.intents.unsettled():
             log.warning("%s", earlier.described(intent, self._here(intent.whose.system).time_zone))
 
     def _sealing_key(self) -> bytes:
@@ -309,10 +299,3 @@ def _check_names(variable: str, names: Sequence[str], writing: Sequence[str]) ->
             near = difflib.get_close_matches(name, writing, 1)
             meant = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"{variable} names {name!r}, which is no tool that writes{meant}")
-
-
-def _version() -> str:
-    try:
-        return version(NAME)
-    except PackageNotFoundError:
-        return "0"

@@ -15,8 +15,6 @@ from mcp_server.settings.keys import FILE_VARIABLE
 
 log = logging.getLogger(__name__)
 
-TELL_SECONDS = 2.0
-"""After so long a server says in its log what was interrupted before."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,16 +30,13 @@ def serve(flags: Mapping[str, bool], *, sandbox: bool = False, port: int | None 
     """
     import anyio
 
+    from mcp_server.starting import say_settings
+
     # The SDK would wrap each line to the width of a terminal that a log file does not have.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with Systems(sandbox) as environ:
         application = application_of(environ, flags)
-        if not application.settings.systems:
-            print(
-                "No campaign system is configured, so no tool is listed. Set CAMPAIGN_MCP_UNICA__URL and its account, "
-                "or CAMPAIGN_MCP_ACTITO__URL and its key (campaign-mcp doctor says what is missing), or try --sandbox.",
-                file=sys.stderr,
-            )
+        say_settings(application)
         if port is not None:
             _serve_http(application, port)
         else:
@@ -52,22 +47,15 @@ async def _serve_stdio(application: Application) -> None:
     """Until the client closes our input, or a signal tells us to stop."""
     import anyio
 
+    from mcp_server.starting import say_state
+
     stopped_by: list[int] = []
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_when_told, application, close_input(), stopped_by)
-        tasks.start_soon(_tell_interrupted, application)
-        await application.mcp.run_stdio_async()
+        await say_state(application, application.mcp.run_stdio_async)
         tasks.cancel_scope.cancel()
     for number in stopped_by:
         end_by(number)
-
-
-async def _tell_interrupted(application: Application) -> None:
-    """Say what was interrupted, after the client has had its lists: they must not wait for the database."""
-    import anyio
-
-    await anyio.sleep(TELL_SECONDS)
-    await application.tell_interrupted()
 
 
 async def _stop_when_told(application: Application, close: Callable[[], None], stopped_by: list[int]) -> None:
@@ -128,13 +116,18 @@ def end_by(number: int) -> None:
 
 def _serve_http(application: Application, port: int) -> None:
     """Loopback only and without authentication: for the person at this machine."""
+    from functools import partial
+
+    import anyio
     import uvicorn
+
+    from mcp_server.starting import say_state
 
     asgi = application.mcp.streamable_http_app(host="127.0.0.1")
     server = uvicorn.Server(uvicorn.Config(asgi, host="127.0.0.1", port=port, log_level="warning"))
     with _listening(port) as listener:
         print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", file=sys.stderr)
-        server.run(sockets=[listener])
+        anyio.run(say_state, application, partial(server.serve, sockets=[listener]))
 
 
 def _listening(port: int) -> socket.socket:

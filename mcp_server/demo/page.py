@@ -16,7 +16,7 @@ class Page:
     """Prints the story. What a system or a server said is indented, so that it can be told from the story."""
 
     def __init__(self) -> None:
-        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         self._chapters = 0
 
     def chapter(self, title: str) -> None:

@@ -22,27 +22,29 @@ _DEFAULTS = {
 
 def settings_table() -> str:
     """Markdown: a row for each variable with its default and its meaning."""
-    rows = [
-        (FILE_VARIABLE, "", "the TOML file to read instead of `settings.toml` in your configuration folder"),
-        *_rows(Settings, ()),
-    ]
-    lines = [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in rows]
+    lines = [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in rows()]
     return "\n".join(["| variable | default | meaning |", "| --- | --- | --- |", *lines])
 
 
+def rows() -> list[tuple[str, str, str]]:
+    """Each variable with its default and its meaning, in Markdown."""
+    file = (FILE_VARIABLE, "", "the TOML file to read instead of `settings.toml` in your configuration folder")
+    return [file, *_rows(Settings, ())]
+
+
 def _rows(model: type[BaseModel], before: Path) -> list[tuple[str, str, str]]:
-    rows: list[tuple[str, str, str]] = []
+    found: list[tuple[str, str, str]] = []
     for name, field in model.model_fields.items():
         path, inner = (*before, name), model_within(field.annotation)
         if inner is not None:
-            rows += _rows(inner, path)
+            found += _rows(inner, path)
             continue
-        rows.append((variable(path), _DEFAULTS.get(path) or _shown(field), field.description or ""))
-        found = step(field.annotation, "NAME") if is_table(field.annotation) else None
-        of_each = model_within(found[1]) if found else None
+        found.append((variable(path), _DEFAULTS.get(path) or _shown(field), field.description or ""))
+        one = step(field.annotation, "NAME") if is_table(field.annotation) else None
+        of_each = model_within(one[1]) if one else None
         if of_each is not None:
-            rows += _rows(of_each, (*path, "NAME"))
-    return rows
+            found += _rows(of_each, (*path, "NAME"))
+    return found
 
 
 def _shown(field: FieldInfo) -> str:

@@ -48,11 +48,6 @@ class State:
         """Where the state is, for people: a path, or the address without password and options."""
         return self._database.address.place
 
-    @property
-    def is_new(self) -> bool:
-        """Whether it is a file that nobody has made yet, so that it holds nothing."""
-        return self._database.address.kind == "file" and not self._database.address.path.exists()
-
     async def key(self, name: str) -> bytes:
         """The 32 random bytes of this name: made once for the database, the same for all who share it."""
         return await self._keys.get(name)

@@ -12,7 +12,7 @@ import anyio
 from mcp import Client
 from mcp.shared.exceptions import MCPDeprecationWarning
 
-from mcp_server.application import NAME
+from mcp_server import NAME
 from tests.conformance import suite
 from tests.conformance.server import Served, serving
 from tests.conformance.verdict import Verdict, judge
