@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from mcp_server.serving import Systems, application_of, settings_of
 
 if TYPE_CHECKING:
     from mcp_server.application import Application
+    from mcp_server.settings import Settings
 
 app = typer.Typer(
     name=NAME,
@@ -150,6 +152,44 @@ def doctor(sandbox: WithSandbox = False, as_json: AsJson = False) -> None:
 
 def _silent(text: str) -> None:
     """Tell nobody: the whole report comes at the end."""
+
+
+@app.command()
+def interrupted(
+    dismiss: Annotated[
+        str, typer.Option(metavar="REFERENCE", help="Forget this one: you have looked how its objects are.")
+    ] = "",
+) -> None:
+    """List calls that were interrupted while they wrote, or left a doubt.
+
+    Such a call is told as well by the next one that touches the same objects.
+    """
+    import anyio
+
+    settings = settings_of(dict(os.environ), {})
+    raise typer.Exit(anyio.run(_interrupted, settings, dismiss))
+
+
+async def _interrupted(settings: Settings, dismiss: str) -> int:
+    from zoneinfo import ZoneInfo
+
+    from mcp_server import earlier
+    from mcp_server.state import State
+    from upstream.tokens import StoreUnavailable
+
+    state = State(settings.state_url)
+    try:
+        if dismiss and not await state.intents.dismiss(dismiss.strip()):
+            print(f"Nothing that was interrupted has the reference {dismiss!r}.", file=sys.stderr)
+            return 2
+        for intent in await state.intents.unsettled():
+            print(earlier.described(intent, ZoneInfo(settings.surroundings(intent.whose.system).time_zone)))
+        return 0
+    except StoreUnavailable as broken:
+        print(broken, file=sys.stderr)
+        return 2
+    finally:
+        await state.close()
 
 
 @app.command()

@@ -118,9 +118,14 @@ def approved(server: Server, tool: str, arguments: dict[str, Any]) -> dict[str, 
 
 def doctored(world: Any) -> str:
     """What the doctor says."""
+    return commanded(world, "doctor")
+
+
+def commanded(world: Any, *words: str) -> str:
+    """What a command prints."""
     import os
 
-    command = [sys.executable, "-m", "mcp_server", "doctor"]
+    command = [sys.executable, "-m", "mcp_server", *words]
     return subprocess.run(command, env={**os.environ, **world.environ}, capture_output=True, encoding="utf-8").stdout
 
 
@@ -168,6 +173,8 @@ async def test_a_killed_server_leaves_word_of_what_was_done_and_of_what_is_in_do
         report = doctored(world)
         assert "interrupted call" in report and "in doubt, may have happened: 1" in report
         assert "example" not in report, "nobody is named"
+        reference = shown["preview"].splitlines()[0].partition("reference ")[2].partition(")")[0]
+        assert reference in commanded(world, "interrupted")
         done = server.call(SEND, {**MESSAGE, "confirm": shown["code"]})
         assert done["counts"] == {"done": 8}, "a person who was told may send again"
         assert "may have happened" not in server.call(SEND, MESSAGE)["preview"], "what was settled is told no more"
@@ -182,11 +189,16 @@ async def test_an_ordinary_write_that_was_killed_asks_before_it_is_made_twice(wo
         server.process.kill()
         server.process.wait()
     world.switch(faults=[])
+    listed = commanded(world, "interrupted")
+    assert "Winter miles" in listed and "in doubt" in listed
     with serving(world) as server:
         shown = server.call("offers_create", new)
         assert shown["status"] == "needs_approval" and "may have happened already" in shown["preview"]
         assert "Winter miles" in shown["preview"].splitlines()[0]
     assert world.writes().count("createOffers") == 1
+    assert commanded(world, "interrupted", "--dismiss", listed.partition("reference ")[2].partition(")")[0]) == ""
+    with serving(world) as server:
+        assert "may have happened" not in server.call("offers_create", {**new, "dry_run": True})["preview"]
 
 
 async def test_what_is_already_so_settles_the_doubt(world: Any) -> None:
