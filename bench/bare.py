@@ -1,6 +1,8 @@
-"""The server that ours is measured against: one tool that does nothing, on the same SDK."""
+"""The server that ours is measured against: one tool that does nothing, on the same SDK. Stdio, or --http --port N."""
 
 from __future__ import annotations
+
+import sys
 
 from mcp.server import MCPServer
 
@@ -14,4 +16,7 @@ async def nothing(text: str = "") -> str:
 
 
 if __name__ == "__main__":
-    server.run("stdio")
+    if "--http" in sys.argv:
+        server.run("streamable-http", host="127.0.0.1", port=int(sys.argv[-1]))
+    else:
+        server.run("stdio")
