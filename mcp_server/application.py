@@ -23,6 +23,7 @@ from mcp_server import NAME, answer, arguments, catalogue, earlier, version
 from mcp_server.answer import Setting
 from mcp_server.catalogue import Entry
 from mcp_server.guard import Guard
+from mcp_server.http.limits import Limits
 from mcp_server.instructions import instructions
 from mcp_server.job import LOOKING_SECONDS, Job, Rules
 from mcp_server.resources import events
@@ -87,6 +88,7 @@ class Application:
             NAME,
             tools=[Published.model_validate(entry.published) for entry in listed],
             dispatch=self.dispatch,
+            limits=_limits(settings),
             library=Library(self._closed, [entry.name for entry in listed], self._call, _explained),
             title="Campaign work",
             instructions=instructions(self.choice.systems),
@@ -111,6 +113,11 @@ class Application:
             self._sessions = None
             self._used.clear()
         await self.state.close()
+
+    async def stop(self) -> None:
+        """Let nothing begin any more, and wait until what is under way has come to its end."""
+        log.warning("told to stop: what was begun comes to its end, no more is begun")
+        await self.work.stop()
 
     async def tell_interrupted(self) -> None:
         """Say in the log which calls that wrote were interrupted. Raises StoreUnavailable."""
@@ -291,6 +298,17 @@ def _systems(settings: Settings) -> frozenset[str]:
         "actito": actito.url if actito else "",
     }
     return frozenset(system for system, address in addresses.items() if address)
+
+
+def _limits(settings: Settings) -> Limits:
+    """What one client, or all of them over HTTP, may take."""
+    return Limits(
+        sessions=settings.http.max_sessions,
+        idle_seconds=settings.http.session_idle_minutes * 60,
+        connections=settings.http.max_connections,
+        request_seconds=settings.http.request_seconds,
+        message_bytes=int(settings.message_max_mb * 1024 * 1024),
+    )
 
 
 def _check_names(variable: str, names: Sequence[str], writing: Sequence[str]) -> None:

@@ -9,16 +9,20 @@ moment of our choosing, and the seal under which it travels.
 from __future__ import annotations
 
 import json
+import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol
+from typing import IO, Annotated, Any, Literal, Protocol, cast
 from weakref import WeakKeyDictionary
 
 import anyio
+from anyio.abc import TaskGroup
+from mcp.server import stdio as wire
 from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.connection import Connection
-from mcp.server.context import ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.lowlevel.server import NotificationOptions
 from mcp.server.mcpserver import Context, MCPServer
@@ -34,8 +38,11 @@ from mcp.server.mcpserver.resolve import (
     resolve_arguments,
 )
 from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INTERNAL_ERROR,
     INVALID_PARAMS,
     CallToolResult,
     CompleteRequestParams,
@@ -57,7 +64,12 @@ from mcp.types import (
     UnsubscribeRequestParams,
 )
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field
+from starlette.applications import Starlette
 
+from mcp_server import stdio
+from mcp_server.calls import Calls
+from mcp_server.http.gate import Gate, OpenRequests, Refused, error
+from mcp_server.http.limits import Limits
 from upstream.tokens import StoreUnavailable
 
 MODERN = "2026-07-28"
@@ -116,9 +128,21 @@ class CatalogueServer(MCPServer[Any]):
     Resources and prompts that decorators register are there as well.
     """
 
-    def __init__(self, name: str, *, tools: list[Tool], dispatch: Dispatch, library: Library, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        tools: list[Tool],
+        dispatch: Dispatch,
+        library: Library,
+        limits: Limits | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, cache_hints=CACHE_HINTS, **options)
         self._listed = tools
+        self.limits = limits or Limits()
+        self.calls: Calls[Connection] = Calls()
+        self.requests = OpenRequests()
         self._dispatch = dispatch
         self._library = library
         self._watched: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
@@ -126,6 +150,7 @@ class CatalogueServer(MCPServer[Any]):
         served.add_request_handler("completion/complete", CompleteRequestParams, self._complete)
         served.add_request_handler("resources/subscribe", SubscribeRequestParams, self._watch)
         served.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, self._unwatch)
+        self.middleware.append(self._count)
         initial = served.create_initialization_options
         # The transports ask for these options without saying what can change.
         setattr(  # noqa: B010 - a method of an object of the SDK
@@ -174,6 +199,63 @@ class CatalogueServer(MCPServer[Any]):
             # The SDK makes an internal error of it in one era, and an error without a code in the other.
             raise MCPError(code=INVALID_PARAMS, message=str(error)) from error
 
+    async def run_stdio_async(self, ended: anyio.Event | None = None) -> None:
+        """Serve the client at stdin and stdout until it closes our input, or until `ended`, which does the same."""
+        served = self._lowlevel_server
+        with _standard_streams() as (source, target):
+            async with stdio.serving(source, target, self.limits.message_bytes, ended) as (incoming, outgoing):
+                await served.run(incoming, outgoing, served.create_initialization_options())
+
+    def streamable_http_app(self, **options: Any) -> Starlette:
+        """The SDK's application with our gate before it, which knows loopback alone.
+
+        When all sessions are taken, a new one takes the place of the one that has been idle for longest.
+        """
+        limits = self.limits
+        app = super().streamable_http_app(
+            **options,
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=limits.message_bytes,
+            max_sessions=limits.sessions,
+            session_idle_timeout=limits.idle_seconds,
+        )
+        manager = self.session_manager
+        gate = Gate(manager.asgi_app, limits, self.requests, sessions=not manager.stateless)
+        admit = manager._admit_session
+
+        def replace(requestor: Any) -> Any:
+            if len(manager._server_instances) >= limits.sessions:
+                self._end_a_session(manager)
+            return admit(requestor)
+
+        for name, instead in (("asgi_app", gate), ("_admit_session", replace)):
+            setattr(manager, name, instead)
+        return app
+
+    def _end_a_session(self, manager: StreamableHTTPSessionManager) -> None:
+        """End the session that was idle for longest; one with a call under way stays, one that listens goes last."""
+        uses = {connection.session_id: use for connection, use in self.calls.uses().items()}
+        asking, listening = self.requests.sessions(listening=False), self.requests.sessions(listening=True)
+        # A session without any use is being opened this moment.
+        idle = [
+            (session in listening, uses[session].last, session)
+            for session in manager._server_instances
+            if session in uses and not uses[session].now and session not in asking
+        ]
+        if not idle:
+            said = f"All {self.limits.sessions} sessions of this server have a call under way. Try again later."
+            raise Refused(503, error(said, code=INTERNAL_ERROR))
+        *_, session = min(idle)
+        transport = manager._server_instances.pop(session)
+        cast("TaskGroup", manager._task_group).start_soon(transport.terminate)
+
+    async def _count(self, ctx: ServerRequestContext[Any], call_next: CallNext) -> HandlerResult:
+        """Count what is being carried out; a request to listen lasts as long as the client likes."""
+        if ctx.method == "subscriptions/listen":
+            return await call_next(ctx)
+        with self.calls.one(ctx.session._connection):
+            return await call_next(ctx)
+
     async def announce(self, context: Context[Any, Any], addresses: Sequence[str], *, listed: bool) -> None:
         """Tell clients that these resources changed, and with `listed` that the list did.
 
@@ -205,6 +287,22 @@ class CatalogueServer(MCPServer[Any]):
     async def _unwatch(self, ctx: ServerRequestContext[Any], params: UnsubscribeRequestParams) -> EmptyResult:
         self._watched.get(ctx.session._connection, set()).discard(str(params.uri))
         return EmptyResult()
+
+
+@contextmanager
+def _standard_streams() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """stdin and stdout for the protocol alone; meanwhile whoever reads or prints meets an empty file or stderr."""
+    source, give_back = wire._claim_fd(0, sys.stdin, "rb", wire._open_stdin_diversion)
+    try:
+        target, give_back_too = wire._claim_fd(1, sys.stdout, "wb", wire._open_stdout_diversion)
+        try:
+            yield getattr(source, "raw", source), target
+        finally:
+            if give_back_too is not None:
+                give_back_too()
+    finally:
+        if give_back is not None:
+            give_back()
 
 
 class SharedKeyCodec:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import sys
-import threading
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,9 @@ log = logging.getLogger(__name__)
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    import anyio
 
     from mcp_server.application import Application
     from mcp_server.settings import Settings
@@ -50,24 +51,24 @@ async def _serve_stdio(application: Application) -> None:
     from mcp_server.starting import say_state
 
     stopped_by: list[int] = []
+    ended = anyio.Event()
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_stop_when_told, application, close_input(), stopped_by)
-        await say_state(application, application.mcp.run_stdio_async)
+        tasks.start_soon(_stop_when_told, application, ended, stopped_by)
+        await say_state(application, partial(application.mcp.run_stdio_async, ended))
         tasks.cancel_scope.cancel()
     for number in stopped_by:
         end_by(number)
 
 
-async def _stop_when_told(application: Application, close: Callable[[], None], stopped_by: list[int]) -> None:
-    """Let what is under way come to its end, then close our input; a second signal ends the process at once."""
+async def _stop_when_told(application: Application, ended: anyio.Event, stopped_by: list[int]) -> None:
+    """Let what is under way come to its end, then end as a closed input does; a second signal ends us at once."""
     import signal
 
     import anyio
 
     async def stop() -> None:
-        log.warning("told to stop: what was begun comes to its end, no more is begun")
-        await application.work.stop()
-        close()
+        await application.stop()
+        ended.set()
 
     # The event loops of Windows receive no signals; there an interrupt ends the process by itself.
     with suppress(NotImplementedError), anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
@@ -77,33 +78,6 @@ async def _stop_when_told(application: Application, close: Callable[[], None], s
                     end_by(number)
                 stopped_by.append(number)
                 tasks.start_soon(stop)
-
-
-def close_input() -> Callable[[], None]:
-    """Put a socket of ours before standard input, and return what closes it.
-
-    The thread that reads standard input waits for the client and can't be called back: to end as if the client had
-    closed it, its input must be ours.
-    """
-    if sys.platform == "win32":
-        return lambda: None
-    ours, read = socket.socketpair()
-    client = os.dup(0)
-    os.dup2(read.fileno(), 0)
-    read.close()
-
-    def close() -> None:
-        with suppress(OSError):
-            ours.shutdown(socket.SHUT_WR)
-
-    def pass_on() -> None:
-        with suppress(OSError):
-            while text := os.read(client, 65536):
-                ours.sendall(text)
-        close()
-
-    threading.Thread(target=pass_on, name="standard input", daemon=True).start()
-    return close
 
 
 def end_by(number: int) -> None:
@@ -116,32 +90,22 @@ def end_by(number: int) -> None:
 
 def _serve_http(application: Application, port: int) -> None:
     """Loopback only and without authentication: for the person at this machine."""
-    from functools import partial
-
     import anyio
-    import uvicorn
 
+    from mcp_server.http.server import HttpServer
+    from mcp_server.http.sockets import listen
     from mcp_server.starting import say_state
 
-    asgi = application.mcp.streamable_http_app(host="127.0.0.1")
-    server = uvicorn.Server(uvicorn.Config(asgi, host="127.0.0.1", port=port, log_level="warning"))
-    with _listening(port) as listener:
-        print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", file=sys.stderr)
-        anyio.run(say_state, application, partial(server.serve, sockets=[listener]))
-
-
-def _listening(port: int) -> socket.socket:
-    """A socket that listens on loopback; a port that is taken ends the command with a hint."""
-    listener = socket.socket()
     try:
-        if sys.platform != "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        listeners = listen(port)
     except (OSError, OverflowError) as error:
-        listener.close()
         print(f"Port {port} can't be used ({error}). Give another with --port.", file=sys.stderr)
         raise SystemExit(2) from error
-    return listener
+    server = HttpServer(application.mcp, listeners, stop=application.stop)
+    print(server.url, file=sys.stderr, flush=True)
+    anyio.run(say_state, application, server.run)
+    if server.stopped_by:
+        end_by(server.stopped_by)
 
 
 class Systems:

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mcp_server.settings.actito import Actito
+from mcp_server.settings.http import Http
 from mcp_server.settings.problems import Clash, Finding, Wrong
 from mcp_server.settings.surroundings import Surroundings, surroundings
 from mcp_server.settings.unica import ADDRESSES, Channel, Unica
@@ -87,6 +88,8 @@ class Settings(BaseSettings):
     upload_max_mb: float = Field(
         10, gt=0, le=100, description="largest file to attach in MiB; the system has a limit of its own"
     )
+    message_max_mb: float = Field(4, gt=0, le=100, description="largest message of a client in MiB")
+    http: Http = Field(default_factory=Http, description="serving over HTTP")
     unica: Unica | None = Field(None, description="HCL Unica")
     actito: Actito | None = Field(None, description="Actito")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import anyio
 import pytest
+from mcp import Client
 from mcp.types import CallToolResult
 
 pytestmark = [
@@ -359,3 +360,41 @@ async def test_every_write_is_recorded_before_it_leaves(world: Any, person: Any)
             with closing(sqlite3.connect(world.folder / "state.db")) as database, database:
                 states = [state for (state,) in database.execute("SELECT state FROM seen WHERE tool = ?", [tool])]
             assert left >= 1 and states.count("sending") == states.count("answered") == left, tool
+
+
+def serve_http(world: Any) -> subprocess.Popen[bytes]:
+    import os
+
+    command = [sys.executable, "-m", "mcp_server", "serve", "--http", "--port", "0"]
+    with world.errors.open("a", encoding="utf-8") as log:
+        return subprocess.Popen(command, env={**os.environ, **world.environ}, stderr=log)
+
+
+@pytest.mark.parametrize("era", ["2026-07-28", "2025-11-25"])
+async def test_over_http_a_signal_lets_what_was_begun_end_and_begins_nothing_else(world: Any, era: str) -> None:
+    process = serve_http(world)
+    try:
+        until(said(world, "/mcp"))
+        (url,) = [line for line in world.errors.read_text(encoding="utf-8").splitlines() if line.endswith("/mcp")]
+        answers: list[Any] = []
+        async with Client(url, mode="auto" if era == "2026-07-28" else "legacy") as client:
+            code = (await client.call_tool(SEND, MESSAGE)).structured_content["code"]
+            hold(world, after=3)
+
+            async def send() -> None:
+                answers.append(await client.call_tool(SEND, {**MESSAGE, "confirm": code}))
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(send)
+                await anyio.to_thread.run_sync(world.sandbox.wait_held, 1, PATIENCE)
+                process.send_signal(signal.SIGTERM)
+                await anyio.to_thread.run_sync(until, said(world, "told to stop"))
+                world.sandbox.release()
+        (told,) = answers
+        assert told.structured_content["counts"] == {"done": 4, "refused": 4} and sent(world) == 4
+        assert await anyio.to_thread.run_sync(process.wait, PATIENCE) == -signal.SIGTERM
+    finally:
+        process.kill()
+        process.wait()
+    text = world.errors.read_text(encoding="utf-8")
+    assert "Traceback" not in text and "ERROR" not in text
