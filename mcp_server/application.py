@@ -116,7 +116,8 @@ class Application:
 
     async def stop(self) -> None:
         """Let nothing begin any more, and wait until what is under way has come to its end."""
-        log.warning("told to stop: what was begun comes to its end, no more is begun")
+        if self.work:
+            log.warning("told to stop: what was begun comes to its end, no more is begun")
         await self.work.stop()
 
     async def tell_interrupted(self) -> None:

@@ -160,9 +160,10 @@ def interrupted(
         str, typer.Option(metavar="REFERENCE", help="Forget this one: you have looked how its objects are.")
     ] = "",
 ) -> None:
-    """List calls that were interrupted while they wrote, or left a doubt.
+    """List interrupted calls, or dismiss one.
 
-    Such a call is told as well by the next one that touches the same objects.
+    Those are calls that ended early while they wrote, or that left a doubt. The next call that touches the same objects
+    tells of them as well.
     """
     import anyio
 

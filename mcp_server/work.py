@@ -42,6 +42,10 @@ class Work:
         self._calls: set[Running] = set()
         self._changed: anyio.Event | None = None
 
+    def __len__(self) -> int:
+        """Return how many calls are under way."""
+        return len(self._calls)
+
     @contextmanager
     def call(self) -> Iterator[Running]:
         """Count a call while it lasts. It is cancelled when the server is to stop and it does not write."""

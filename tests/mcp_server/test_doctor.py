@@ -83,6 +83,7 @@ async def test_all_is_well_and_only_reads_are_sent(sandbox: Sandbox, state: Stat
     assert [line.check for line in report.lines] == [
         "settings",
         "state database",
+        "interrupted calls",
         "environment",
         "time zone",
         "policy",
