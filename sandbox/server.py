@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.database import Load
 
 _BACKLOG = 512
-_STOP_WITHIN = 10.0
+_STOP_WITHIN = 60.0
 
 
 class Sandbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -16,14 +17,17 @@ LOGIN = "/unica/api/manager/authentication/login/"
 LOGOUT = "/unica/api/manager/authentication/logout/"
 DAY = "2026-11-20"
 """The day of the demo data, at which every sandbox of these tests begins unless a test says another."""
+PATIENCE = 120
+"""Seconds after which a test gives up what a busy machine would have done."""
 
 
 class Site:
     """A sandbox and an HTTP client that is logged in at first use, unless a test sends headers of its own."""
 
     def __init__(self, **options: Any) -> None:
-        self.sandbox = sandbox.start(**{"date": DAY, **options})
-        self.http = httpx.Client(base_url=self.sandbox.url, timeout=20, verify=False)
+        switches = {"token_life": 600, **options.pop("switches", {})}
+        self.sandbox = sandbox.start(**{"date": DAY, **options}, switches=switches)
+        self.http = httpx.Client(base_url=self.sandbox.url, timeout=PATIENCE, verify=False)
         self.headers: dict[str, str] | None = None
 
     def login(self, name: str = "service", password: str | None = None) -> httpx.Response:
@@ -124,5 +128,28 @@ def open_site() -> Iterator[Callable[..., Site]]:
 
 @pytest.fixture
 def site(start: Callable[..., Site]) -> Site:
-    """A sandbox with the demo data, a token that does not expire under the test, and default switches."""
-    return start(switches={"token_life": 600})
+    """A sandbox with the demo data, and default switches but for a token that does not expire under the test."""
+    return start()
+
+
+@pytest.fixture
+def aside() -> Iterator[Callable[..., Future[Any]]]:
+    """Runs calls in threads of their own."""
+    with ThreadPoolExecutor(8) as pool:
+        yield pool.submit
+
+
+@pytest.fixture
+def at_once(aside: Callable[..., Future[Any]]) -> Callable[..., list[Any]]:
+    """Makes so many calls that are answered only when all of them have arrived at the site; their answers."""
+
+    def make(site: Site, count: int, operation: str, call: Callable[[], Any]) -> list[Any]:
+        site.switch(faults=[{"kind": "hold_before", "operation": operation}])
+        calls = [aside(call) for _ in range(count)]
+        site.sandbox.wait_held(count)
+        site.sandbox.release()
+        answers = [one.result(PATIENCE) for one in calls]
+        site.switch(faults=[])
+        return answers
+
+    return make

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import HealthCheck, given, settings, strategies
 
 from sandbox.dates import Dialect, java_text
 
@@ -46,6 +46,7 @@ def test_what_is_no_moment(value):
         Dialect().read(value)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     strategies.integers(-62_135_596_800_000, 253_402_300_799_999), strategies.sampled_from([UTC, BRUSSELS, AUCKLAND])
 )
@@ -56,6 +57,7 @@ def test_every_moment_survives_being_written_and_read(moment, zone):
     assert Dialect("seconds", zone).write(moment) == moment // 1000
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     strategies.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31)), strategies.sampled_from([UTC, BRUSSELS, AUCKLAND])
 )

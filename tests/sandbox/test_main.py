@@ -17,7 +17,7 @@ def test_it_prints_the_settings_and_serves():
             settings = dict(line.removeprefix("export ").split("=", 1) for line in lines)
             assert settings["CAMPAIGN_MCP_ENVIRONMENT"] == "sandbox"
             url = settings["CAMPAIGN_MCP_UNICA__URL"] + "/Campaign/api/campaign/rest/v1/campaigns/2001"
-            assert "timeInMillis" in httpx.get(url).json()["createDate"]
+            assert "timeInMillis" in httpx.get(url, timeout=120).json()["createDate"]
         finally:
             process.terminate()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import HealthCheck, given, settings, strategies
 
 from sandbox import json_text
 from sandbox.shape import Misshapen, Shapes
@@ -72,6 +72,7 @@ def test_json_that_is_not_let_through(text):
         json_text.parse(text)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     strategies.none()
     | strategies.booleans()

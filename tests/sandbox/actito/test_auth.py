@@ -45,12 +45,12 @@ def test_calls_need_a_living_bearer_token(desk, refused):
 def test_a_token_ends_after_its_life_and_says_it(desk):
     desk.site.switch(actito_token_life=0.25)
     assert desk.exchange().json()["expiresIn"] == "0.25s"
-    headers = desk.bearer()
     began = time.monotonic()
+    headers = desk.bearer()
     while desk.send("GET", ENTITIES, headers=headers).status_code == 200:
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 120
     assert desk.last()["status"] == 401
-    assert time.monotonic() - began >= 0.2
+    assert time.monotonic() - began >= 0.25
 
 
 def test_a_new_token_leaves_earlier_ones_alone_unless_switched(desk):

@@ -142,7 +142,7 @@ def test_generated_requests_meet_no_server_error(
     running: sandbox.Sandbox, reached: set[str], place: int, method: str, path: str, mode: GenerationMode
 ) -> None:
     if place % _RESET_EVERY == 0:
-        httpx.post(f"{running.url}/sandbox/reset", verify=False).raise_for_status()
+        httpx.post(f"{running.url}/sandbox/reset", verify=False, timeout=120).raise_for_status()
 
     @hypothesis.settings(
         max_examples=_EXAMPLES,
@@ -159,11 +159,11 @@ def test_generated_requests_meet_no_server_error(
             if isinstance(values, Mapping):
                 drawn = {name: _known(path, part, str(name), value) for name, value in values.items()}
                 setattr(case, part, data.draw(strategies.fixed_dictionaries(drawn)))
-        response = case.call(base_url=running.url + contract.ACTITO_MOUNT)
+        response = case.call(base_url=running.url + contract.ACTITO_MOUNT, timeout=120)
         case.validate_response(response, checks=[not_a_server_error, status_code_conformance])
 
     run()
-    entries = httpx.get(f"{running.url}/sandbox/log", verify=False).json()["entries"]
+    entries = httpx.get(f"{running.url}/sandbox/log", verify=False, timeout=120).json()["entries"]
     reached.update(entry["operation"] for entry in entries if entry["status"] in (200, 201, 204))
 
 

@@ -76,7 +76,7 @@ def running() -> Iterator[sandbox.Sandbox]:
 def test_generated_requests_meet_no_server_error(
     running: sandbox.Sandbox, method: str, path: str, mode: GenerationMode
 ) -> None:
-    httpx.post(f"{running.url}/sandbox/reset", verify=False).raise_for_status()
+    httpx.post(f"{running.url}/sandbox/reset", verify=False, timeout=120).raise_for_status()
 
     @hypothesis.settings(
         max_examples=_EXAMPLES,
@@ -93,7 +93,7 @@ def test_generated_requests_meet_no_server_error(
             if isinstance(values, Mapping):
                 drawn = {name: _known(path, str(name), value) for name, value in values.items()}
                 setattr(case, part, data.draw(strategies.fixed_dictionaries(drawn)))
-        response = case.call(base_url=running.url + contract.COLLABORATE_MOUNT)
+        response = case.call(base_url=running.url + contract.COLLABORATE_MOUNT, timeout=120)
         case.validate_response(response, checks=[not_a_server_error, status_code_conformance])
 
     run()
