@@ -1,6 +1,7 @@
 """Files that are written from the code: the catalogue, and the tables in README and docs.
 
-`python -m mcp_server.generated --write` writes them, `--check` fails when one is not what the code says.
+`python -m mcp_server.generated --write` writes them, `--check` fails when one is not what the code says. Both say first
+what is missing between contracts, request classes and tools.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_server import catalogue
+from mcp_server.gaps import gaps
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -122,10 +124,17 @@ def _sureness(operation: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--check", action="store_true")
+    """Write the files or compare them; answers the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m mcp_server.generated", description="Write the generated files.")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--write", action="store_true", help="write those that are not what the code says")
+    what.add_argument("--check", action="store_true", help="fail when one is not what the code says")
     options = parser.parse_args()
+    if not (ROOT / "README.md").exists():
+        parser.error(f"it works in a clone of the repository, and {ROOT} is none.")
+    if missing := gaps():
+        sys.stderr.write("".join(f"{sentence}\n" for sentence in missing))
+        return 1
     stale = [path for path, text in files().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if options.write:

@@ -296,7 +296,7 @@ def rule_of(request: Request[Any] | type[Request[Any]]) -> Rule:
     """
     rule = RISKS.get(request.api.name, {}).get(request.operation)
     if rule is None:
-        raise LookupError(f"{request.operation} of {request.api.name} has no row in the risk table.")
+        raise LookupError(f"{request.operation} of {request.api.name} has no row in the risk table (upstream/risk.py).")
     return rule
 
 

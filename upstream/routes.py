@@ -6,7 +6,7 @@ The modules of the categories are imported when the table is first asked for, no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -77,12 +77,15 @@ class Route:
 
 def routes() -> list[Route]:
     """Every route that has a request class, by category. Imports all of them, so it costs some milliseconds once."""
-    found = []
+    return [_row(each, operation) for each in requests() for operation in each.operations()]
+
+
+def requests() -> Iterator[type[Request[Any]]]:
+    """The class of every route, in the order of the modules."""
     for name in _MODULES:
         for each in vars(import_module(name)).values():
             if isinstance(each, type) and issubclass(each, Request) and each.__module__ == name and _is_route(each):
-                found += [_row(each, operation) for operation in each.operations()]
-    return found
+                yield each
 
 
 def find(name: str) -> Route:

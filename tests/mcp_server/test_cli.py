@@ -271,7 +271,7 @@ def test_ctrl_c_ends_the_server_although_its_input_is_open() -> None:
 def test_routes_are_a_table_and_json() -> None:
     table, data = run("routes"), run("routes", "--json")
     assert table.exit_code == data.exit_code == 0
-    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) == 218
+    assert len(table.stdout.splitlines()) == len(json.loads(data.stdout)) >= 218
     for tool in ("session", "offers_retire", "projects_find", "workflow_run"):
         assert tool in table.stdout
     row = json.loads(data.stdout)[0]

@@ -239,8 +239,9 @@ def test_every_operation_has_one_class_and_every_class_an_operation(system: str)
     assert sorted(classes) == sorted(operation["operationId"] for _, _, operation in operations(system))
 
 
-def test_the_contracts_have_141_operations_to_take() -> None:
-    assert [sum(1 for _ in operations(system)) for system in SYSTEMS] == [49, 2, 90]
+def test_no_operation_was_lost_from_the_contracts() -> None:
+    counts = [sum(1 for _ in operations(system)) for system in SYSTEMS]
+    assert all(count >= least for count, least in zip(counts, (49, 2, 90), strict=True)), counts
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.system == "unica-collaborate"], ids=name)
