@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo
 from mcp.types import CallToolResult, ContentBlock, TextContent
 
 from mcp_server.contents import attached
-from mcp_server.words import counted, fenced, moment, one_line, plain, shown, table
+from mcp_server.words import counted, fenced, one_line, plain, shown, table
+from tools.dates import as_text
 from tools.errors import ToolProblem
 from tools.listing import Listing
 from upstream.errors import UpstreamError
+from upstream.moment import NotUnderstood
 
 DEFAULT_BYTES = 4096
 HARD_BYTES = 16384
@@ -209,6 +211,8 @@ def _notes(found: Listing, setting: Setting, names: Sequence[str], view: _View, 
     values = [row.get(name) for row in found.rows[: view.rows] for name in names[: view.columns]]
     if _has_a_time([*values, found.about], setting.zone):
         notes.append(f"Times are in {setting.zone.key}.")
+    if any(isinstance(value, NotUnderstood) for value in values):
+        notes.append("Dates that are not understood stand as they came: the setting DATE_FORM tells how to read them.")
     return notes
 
 
@@ -216,7 +220,7 @@ def _has_a_time(value: Any, zone: ZoneInfo) -> bool:
     """Whether a time of day is shown of the value; a moment at midnight is shown as its day."""
     match value:
         case datetime():
-            return " " in moment(value, zone)
+            return " " in as_text(value, zone)
         case Mapping():
             return any(_has_a_time(each, zone) for each in value.values())
         case list() | tuple():

@@ -42,6 +42,7 @@ from upstream.tokens import StoreUnavailable
 
 if TYPE_CHECKING:
     from mcp_server.settings import Settings
+    from tools.clock import Clock
     from upstream.session import Session, SessionManager
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,14 @@ class _Here:
 
 
 class Application:
-    """A server for one environment. Building it opens no file and no connection."""
+    """A server for one environment. Building it opens no file and no connection.
 
-    def __init__(self, settings: Settings) -> None:
+    `clock` tells the time in every sense that a person sees, without one as the settings say.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
+        self._clock = clock or settings.clock()
         entries = catalogue.load()
         self.choice = Choice(
             systems=_systems(settings),
@@ -219,6 +224,7 @@ class Application:
             deadline=anyio.current_time() + LOOKING_SECONDS,
             progress=progress,
             options=here.options,
+            clock=self._clock,
         )
 
     def _here(self, system: str) -> _Here:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mcp_server.application import Application
     from mcp_server.settings import Settings
+    from sandbox import Sandbox
 
 
 def serve(flags: Mapping[str, bool], *, sandbox: bool = False, port: int | None = None) -> None:
@@ -123,22 +124,37 @@ class Systems:
         if self._wanted:
             import tempfile
 
-            import sandbox
-
-            running = self._held.enter_context(sandbox.start())
+            own = {name.upper(): value.strip() for name, value in environ.items() if value.strip()}
+            date, zone = own.get("CAMPAIGN_MCP_DATE", ""), own.get("CAMPAIGN_MCP_UNICA__TIME_ZONE", "")
+            running = self._held.enter_context(_started(date, {"time_zone": zone} if zone else {}))
             folder = self._held.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
             environ = {name: value for name, value in environ.items() if not _points_at_a_system(name)}
             state = {"CAMPAIGN_MCP_STATE_URL": f"sqlite:///{Path(folder, 'state.db').as_posix()}"}
             environ |= {FILE_VARIABLE: os.devnull} | state | running.settings()
+            environ |= {name: own[name] for name in _KEPT if name in own}
         return environ
 
     def __exit__(self, *_: object) -> None:
         self._held.close()
 
 
+_KEPT = ("CAMPAIGN_MCP_DATE", "CAMPAIGN_MCP_UNICA__TIME_ZONE", "CAMPAIGN_MCP_ACTITO__TIME_ZONE")
+"""What an operator says of days and zones holds with the sandbox too."""
+
+
+def _started(date: str, switches: Mapping[str, str]) -> Sandbox:
+    """A sandbox of that date and zone; what it does not take is left to the settings to refuse, in their words."""
+    import sandbox
+
+    try:
+        return sandbox.start(date=date, switches=switches)
+    except ValueError:
+        return sandbox.start()
+
+
 def _points_at_a_system(name: str) -> bool:
     """Whether a variable could lead to a real system: with the sandbox none of them counts, nor does the file."""
-    return name.startswith(("CAMPAIGN_MCP_UNICA__", "CAMPAIGN_MCP_ACTITO__"))
+    return name.upper().startswith(("CAMPAIGN_MCP_UNICA__", "CAMPAIGN_MCP_ACTITO__"))
 
 
 def settings_of(environ: dict[str, str], flags: Mapping[str, bool]) -> Settings:

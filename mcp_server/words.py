@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tools.dates import as_text, in_words
+from upstream.moment import NotUnderstood
+
 NAME_LENGTH = 80
 """Longest text of a campaign system in a question to a person."""
 
@@ -67,7 +70,9 @@ def plain(value: Any, zone: ZoneInfo, length: int) -> Any:
         case None | bool() | int() | float():
             return value
         case datetime():
-            return moment(value, zone)
+            return as_text(value, zone)
+        case NotUnderstood():
+            return one_line(in_words(value, zone), length)
         case Mapping():
             return {one_line(key): plain(each, zone, length) for key, each in value.items()}
         case list() | tuple():
@@ -86,7 +91,9 @@ def shown(value: Any, zone: ZoneInfo, length: int) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return moment(value, zone)
+            return as_text(value, zone)
+        case NotUnderstood():
+            text = in_words(value, zone)
         case Mapping():
             text = "; ".join(f"{key}: {shown(each, zone, length)}" for key, each in value.items())
         case list() | tuple():
@@ -96,12 +103,6 @@ def shown(value: Any, zone: ZoneInfo, length: int) -> str:
         case _:
             text = str(value)
     return one_line(text, length)
-
-
-def moment(value: datetime, zone: ZoneInfo) -> str:
-    """`yyyy-mm-dd`, with hours and minutes unless it is midnight in `zone`."""
-    local = value.astimezone(zone)
-    return local.strftime("%Y-%m-%d" if (local.hour, local.minute, local.second) == (0, 0, 0) else "%Y-%m-%d %H:%M")
 
 
 def counted(number: int, noun: str) -> str:

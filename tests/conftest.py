@@ -17,6 +17,9 @@ from sandbox import Sandbox, database, server, start
 from sandbox.actito.service import Actito
 from sandbox.switches import Switches
 
+DAY = "2026-11-20"
+"""The day of the demo data, at which the clock of every sandbox begins, and that of every server before it."""
+
 
 def _untraced(run: Callable[[Sandbox], None]) -> Callable[[Sandbox], None]:
     """Coverage is not measured of the sandbox, and looking at each of its calls makes the tests a quarter slower."""
@@ -82,7 +85,7 @@ def stand_in() -> Iterator[Callable[..., Sandbox]]:
     running: list[Sandbox] = []
 
     def begin(**switches: Any) -> Sandbox:
-        running.append(start(switches=switches))
+        running.append(start(switches={"date": DAY, **switches}))
         return running[-1]
 
     yield begin

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import anyio
 
 from tools.change import Change
+from tools.clock import Clock, of_machine
 from upstream.approval import Approval
 from upstream.request import Request, Risk
 
@@ -58,11 +60,11 @@ class Call:
     """One call of a tool: the session it works in, where and when it runs, and how it reports.
 
     `environment` is the word shown to people (`production`, `sandbox` ...), `time_zone` the zone in which dates are
-    read and written, `deadline` a moment of anyio's clock by which the tool gives what it has, `options` settings of
-    the system that a tool may need (`offers_api`, `offers_v2_verbs`, `upload_folders` as a JSON list,
-    `upload_max_bytes`, `actito_api`, `actito_entity`). `answering` tells that the call comes with a person's answer:
-    what was searched for the question is looked at again (`tools.search`), and nothing else. `writer` and `maker` are
-    there while a tool writes.
+    read and written, `clock` tells what moment it is, `deadline` a moment of anyio's clock by which the tool gives what
+    it has, `options` settings of the system that a tool may need (`offers_api`, `offers_v2_verbs`, `upload_folders` as
+    a JSON list, `upload_max_bytes`, `actito_api`, `actito_entity`). `answering` tells that the call comes with a
+    person's answer: what was searched for the question is looked at again (`tools.search`), and nothing else. `writer`
+    and `maker` are there while a tool writes.
     """
 
     session: Session
@@ -75,6 +77,11 @@ class Call:
     options: Mapping[str, str] = field(default_factory=dict)
     writer: Writer | None = None
     maker: Maker | None = None
+    clock: Clock = of_machine
+
+    def now(self) -> datetime:
+        """This moment, in the time zone of the call."""
+        return self.clock().astimezone(self.time_zone)
 
     async def send(self, request: Request[T], changes: Sequence[Change] = ()) -> T:
         """Send one request, under the approval of this call if there is one. What writes is recorded before.

@@ -6,12 +6,16 @@ import difflib
 import math
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tools.dates import names_a_day, read_day, read_moment
 from tools.errors import BadArgument
+from upstream.moment import NotUnderstood
+from upstream.zones import local
 
 
 def choose(fields: Sequence[str], columns: Sequence[str], default: Sequence[str]) -> list[str]:
@@ -43,8 +47,6 @@ def words_in(search: str, *texts: str | None) -> bool:
     return all(word in together for word in search.casefold().split())
 
 
-Condition = Callable[[Mapping[str, Any]], bool]
-
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -55,16 +57,48 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 _CONDITION = re.compile(r"\s*(>=|<=|!=|>|<|=)?\s*(.*)", re.DOTALL)
 _NEXT = re.compile(r"[\s,]+(?=>=|<=|!=|>|<)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LIKE_A_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
+Condition = Callable[[Mapping[str, Any]], bool]
 
-def conditions(wanted: Mapping[str, Any], known: Iterable[str], zone: ZoneInfo) -> Condition:
+
+class Conditions:
+    """Whether an object's values meet all conditions; made by `conditions`.
+
+    A date that was not understood meets none, nor the contrary of one: `left_out` tells of the objects for which only
+    that decided.
+    """
+
+    def __init__(self, tests: Sequence[tuple[str, Callable[[Any], bool | None]]], also: Sequence[Condition]) -> None:
+        self._tests = tests
+        self._also = also
+        self._undecided: Counter[str] = Counter()
+
+    def __call__(self, values: Mapping[str, Any]) -> bool:
+        if not all(condition(values) for condition in self._also):
+            return False
+        met = {name: test(values.get(name)) for name, test in self._tests}
+        if None in met.values() and False not in met.values():
+            self._undecided.update(name for name, each in met.items() if each is None)
+        return all(met.values())
+
+    def left_out(self) -> list[str]:
+        """A note for each column whose dates could not be held against the conditions."""
+        return [
+            f"{count} left out, since {name} could not be understood as a date there."
+            for name, count in self._undecided.items()
+        ]
+
+
+def conditions(
+    wanted: Mapping[str, Any], known: Iterable[str], zone: ZoneInfo, also: Sequence[Condition] = ()
+) -> Conditions:
     """Whether an object's values meet all conditions, such as {"channel": "Email", "cost": "<2", "end": "<2026-01-01"}.
 
     A text compares without regard to case, a list means any of its values, `*` stands for any characters, and
     `>=`, `<=`, `>`, `<`, `!=` compare numbers and dates; several of them, as in ">=2026-01-01 <2026-02-01", must all
-    hold.
+    hold. A date without a time is a whole day in `zone`. What is in `also` must hold besides.
 
     Raises:
         BadArgument: an attribute that none of the objects has, with the nearest; or, from the condition itself, a text
@@ -72,49 +106,64 @@ def conditions(wanted: Mapping[str, Any], known: Iterable[str], zone: ZoneInfo) 
     """
     by_name = {each.casefold(): each for each in known}
     tests = [(_known(name, by_name, "attribute"), _test(value, zone)) for name, value in wanted.items()]
-    return lambda values: all(test(values.get(name)) for name, test in tests)
+    return Conditions(tests, also)
 
 
-def _test(wanted: Any, zone: ZoneInfo) -> Callable[[Any], bool]:
+def _test(wanted: Any, zone: ZoneInfo) -> Callable[[Any], bool | None]:
+    """True or false for a value; None where it is a date that was not understood."""
     if isinstance(wanted, list):
         tests = [_test(each, zone) for each in wanted]
-        return lambda value: any(test(value) for test in tests)
+        return lambda value: _any(test(value) for test in tests)
     if not isinstance(wanted, str):
-        return lambda value: any(_compare(operator.eq, each, wanted, zone) for each in _several(value))
+        return lambda value: _any(_compare(operator.eq, each, wanted, zone) for each in _several(value))
     parts = _NEXT.split(wanted.strip())
     if len(parts) > 1 and parts[0][:1] in "<>!=":
         tests = [_test(each, zone) for each in parts]
-        return lambda value: all(test(value) for test in tests)
+        return lambda value: _not(_any(_not(test(value)) for test in tests))
     matched = _CONDITION.fullmatch(wanted)
     assert matched is not None, "the pattern takes any text"
     sign, right = matched.groups()
     if sign == "!=":
-        return lambda value: not any(_compare(operator.eq, each, right, zone) for each in _several(value))
+        return lambda value: _not(_any(_compare(operator.eq, each, right, zone) for each in _several(value)))
     compare = _OPERATORS[sign or "="]
-    return lambda value: any(_compare(compare, each, right, zone) for each in _several(value))
+    return lambda value: _any(_compare(compare, each, right, zone) for each in _several(value))
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    """Whether one of them is so, None where none is and one is not known."""
+    given = list(answers)
+    return True if True in given else None if None in given else False
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
 
 
 def _several(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _compare(compare: Callable[[Any, Any], bool], value: Any, wanted: Any, zone: ZoneInfo) -> bool:
-    if value is None:
-        return compare is operator.eq and wanted in ("", None)
+def _compare(compare: Callable[[Any, Any], bool], value: Any, wanted: Any, zone: ZoneInfo) -> bool | None:
+    if value is None or wanted in ("", None):
+        return compare is operator.eq and value in (None, "") and wanted in ("", None)
     if isinstance(value, datetime):
-        other = day(str(wanted), zone)
-        local = value.astimezone(zone)
-        return compare(local.date(), other.date()) if other.time() == time() else compare(local, other)
+        text = str(wanted)
+        if names_a_day(text):
+            return compare(local(value, zone).date(), read_day(text, zone))
+        return compare(value, read_moment(text, zone))
     if isinstance(value, bool):
         return compare(value, str(wanted).casefold() in ("true", "yes", "1"))
     if isinstance(value, int | float) and not (isinstance(wanted, str) and "*" in wanted):
-        return wanted != "" and compare(float(value), _number(wanted))
+        return compare(value, _number(wanted))
     if isinstance(value, str) and _DAY.fullmatch(value) and _means_a_day(compare, wanted):
-        return compare(date.fromisoformat(value), day(str(wanted), zone).astimezone(zone).date())
+        return _compare_day(compare, value, str(wanted), zone)
     left, right = str(value).casefold(), str(wanted).casefold()
     if compare is operator.eq and "*" in right:
-        return re.fullmatch(".*".join(map(re.escape, right.split("*"))), left, re.DOTALL) is not None
-    return compare(left, right)
+        met = re.fullmatch(".*".join(map(re.escape, right.split("*"))), left, re.DOTALL) is not None
+    else:
+        met = compare(left, right)
+    # The text that the system wrote is met as a text; what it means is not known.
+    return met if not isinstance(value, NotUnderstood) or (met and compare is operator.eq) else None
 
 
 def _means_a_day(compare: Callable[[Any, Any], bool], wanted: Any) -> bool:
@@ -122,10 +171,19 @@ def _means_a_day(compare: Callable[[Any, Any], bool], wanted: Any) -> bool:
     return compare is not operator.eq or _LIKE_A_DATE.fullmatch(str(wanted).strip()) is not None
 
 
+def _compare_day(compare: Callable[[Any, Any], bool], value: str, wanted: str, zone: ZoneInfo) -> bool | None:
+    """None where the calendar has no such day, as 2026-02-30."""
+    other = local(read_moment(wanted, zone), zone).date()
+    try:
+        return compare(date.fromisoformat(value), other)
+    except ValueError:
+        return None
+
+
 def _number(wanted: Any) -> float:
     try:
         return number(wanted)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadArgument(f"{wanted!r} is not a number: write it like 1250 or 2.5.") from None
 
 
@@ -146,21 +204,3 @@ def number(written: Any) -> float:
     if not math.isfinite(found):
         raise ValueError("JSON has no such number")
     return found
-
-
-_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-
-
-def day(text: str, zone: ZoneInfo) -> datetime:
-    """`yyyy-mm-dd`, or with a time as `yyyy-mm-dd hh:mm`, as a moment in `zone`.
-
-    Raises:
-        BadArgument: the text is no such date.
-    """
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        german = _GERMAN.fullmatch(text.strip())
-        such = "{2}-{1:0>2}-{0:0>2}".format(*german.groups()) if german else date.today().isoformat()
-        raise BadArgument(f"{text!r} is not a date: write yyyy-mm-dd, such as {such}.") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)

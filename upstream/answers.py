@@ -18,7 +18,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from upstream import refusals
 from upstream.errors import (
@@ -33,6 +33,7 @@ from upstream.errors import (
 )
 from upstream.http import Loss, Reply
 from upstream.limits import Again, retry_after
+from upstream.moment import Dates, Reading
 from upstream.record import Record
 from upstream.replies import WholeReply
 from upstream.request import Request, Risk
@@ -97,8 +98,8 @@ class Sent:
         )
 
 
-def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
-    """The body of a success as the type of the route.
+def read(request: Request[Any], sent: Sent, reply: Reply, dates: Dates | None = None) -> Any:
+    """The body of a success as the type of the route; `dates` reads its moments, and learns how they are written.
 
     Raises:
         Unreadable: a read whose body is not what the route answers.
@@ -126,7 +127,7 @@ def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
     reason = ""
     try:
         with _without_collections(len(body)):
-            return reader.validate_json(body, context={})
+            return _validated(reader, body, dates or Dates())
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"])
@@ -134,6 +135,15 @@ def read(request: Request[Any], sent: Sent, reply: Reply) -> Any:
     if texts and body != b"null" and body[:1] not in (b"{", b"["):
         return reader.validate_python(body.decode("utf-8", "replace"))
     raise _unreadable(sent, reply, reason)
+
+
+def _validated(reader: TypeAdapter[Any], body: bytes, dates: Dates) -> Any:
+    """The body as the reader makes it; once more where the end of it shows how dates at its beginning are meant."""
+    while True:
+        leant, learnt = dates.leant, dates.learnt
+        answer = reader.validate_json(body, context=Reading(dates))
+        if dates.leant == leant or dates.learnt == learnt:
+            return answer
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import math
 import random
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import anyio
@@ -135,5 +136,7 @@ def retry_after(value: str, now: float | None = None) -> float:
             moment = parsedate_to_datetime(value)
         except ValueError:
             return 0
+        # A date in -0000 is UTC and comes without a zone, by which it would be read in that of the machine.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         seconds = moment.timestamp() - (time.time() if now is None else now)
     return max(0.0, seconds) if math.isfinite(seconds) else 0

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from upstream.moment import Dates
 from upstream.wire import At, Body, Form, Header, Matrix, Part, Path, Query, Text, Wire, put
 from upstream.written import text
 
@@ -230,10 +231,13 @@ class Request(BaseModel, Generic[Answer]):
             values = list(values[0])
         return frozenset(f"{self._filled(kind, 'target')}:{each}" for each in values if each is not None)
 
-    def wire(self, override: Override | None = None) -> Wire:
-        """The request as it leaves, with the differences of this installation applied."""
+    def wire(self, override: Override | None = None, dates: Dates | None = None) -> Wire:
+        """The request as it leaves, with the differences of this installation applied.
+
+        Raises Lossy where the way in which the installation writes dates can't hold a moment.
+        """
         override = override or Override()
-        wire = Wire(override.method or self.method, override.path or self.path)
+        wire = Wire(override.method or self.method, override.path or self.path, dates or Dates())
         if self.body_form == "form":
             wire.form = []
         for name, published in self.places():

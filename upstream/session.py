@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
@@ -22,12 +23,13 @@ from upstream.answers import Sent, read
 from upstream.approval import Approval, demand
 from upstream.auth import ApiKey, Authentication, Federated, ManagerLogin, NoAuthentication
 from upstream.delivery import Delivery, Outgoing
-from upstream.errors import NotConfigured
+from upstream.errors import NotConfigured, Refused
 from upstream.federated import FederatedAccount
 from upstream.forms import Forms
 from upstream.http import Http
 from upstream.limits import Policy, Traffic
 from upstream.manager import ManagerAccount
+from upstream.moment import DateForm, Dates, Lossy
 from upstream.platform import PLATFORM_API
 from upstream.renewal import Desk
 from upstream.request import Override, Request, override_of
@@ -45,6 +47,7 @@ class Access:
     `overrides` maps a request class or an operation to how this installation differs from the published pages.
     `prefixes` maps a category of routes to what stands in front of its paths here, and `path_style` says whether
     anything does (None: found out); both concern the APIs that have categories in their paths.
+    `time_zone` is that of dates which say none, `date_form` how this installation writes dates.
     """
 
     system: str
@@ -54,6 +57,8 @@ class Access:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     path_style: PathStyle | None = None
+    time_zone: tzinfo = UTC
+    date_form: DateForm = "auto"
 
 
 class Session:
@@ -71,6 +76,7 @@ class Session:
         self._forms = Forms(self.send)
         self._styles = Styles(self._exchange, access.path_style)
         self._attached: dict[type[Any], Any] = {}
+        self._dates: dict[str, Dates] = {}
 
     async def send(self, request: Request[T], *, approval: Approval | None = None) -> T:
         """Make one call and read its answer.
@@ -93,12 +99,21 @@ class Session:
     async def _exchange(self, request: Request[Any], style: PathStyle | None = None) -> Any:
         """Make one call that may be made, in a style of paths where the API has several."""
         base = self.address(request.api.name)
-        wire = request.wire(override_of(request, self._access.overrides))
+        dates = self.dates(request.api.name)
+        try:
+            wire = request.wire(override_of(request, self._access.overrides), dates)
+        except Lossy as error:
+            raise Refused(
+                f"{request.operation_id} was not sent: {error}.",
+                advice="Give it without; or, if the installation takes more than it shows, say how it writes dates: "
+                f"{refusals.setting(self.system, 'DATE_FORM')}.",
+                operation=request.operation_id,
+            ) from None
         if style is not None:
             wire.path = styled_path(wire.path, style, self._access.prefixes.get(request.category, ""))
         outgoing = Outgoing.of(wire, base + request.api.mount, request.most_bytes)
         sent, reply = await self._delivery.deliver(outgoing, Sent.of(request, self.system, base))
-        return read(request, sent, reply)
+        return read(request, sent, reply, dates)
 
     async def sign_in(self) -> None:
         """Make sure that there is a token, without calling anything; raises as `send` does."""
@@ -141,6 +156,12 @@ class Session:
         if kind not in self._attached:
             self._attached[kind] = kind()
         return cast("T", self._attached[kind])
+
+    def dates(self, api: str) -> Dates:
+        """How dates of an API are read and written, with what its answers have shown so far."""
+        if api not in self._dates:
+            self._dates[api] = Dates(self._access.time_zone, self._access.date_form)
+        return self._dates[api]
 
     def address(self, api: str) -> str:
         """The base address of an API, without a slash at its end. Raises NotConfigured."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
+from upstream.moment import Dates
 from upstream.parts import Upload
 from upstream.written import json_text, text
 
@@ -66,10 +67,14 @@ def Text() -> At:
 
 @dataclass(slots=True)
 class Wire:
-    """A request in the form in which it leaves: `path` is encoded, values are text in the order of the fields."""
+    """A request in the form in which it leaves: `path` is encoded, values are text in the order of the fields.
+
+    `dates` writes the moments in JSON.
+    """
 
     method: str
     path: str
+    dates: Dates = field(default_factory=Dates, repr=False)
     query: list[tuple[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     form: list[tuple[str, str]] | None = None
@@ -94,15 +99,15 @@ def _in_matrix(wire: Wire, at: At, value: Any) -> None:
 
 
 def _in_query(wire: Wire, at: At, value: Any) -> None:
-    wire.query += _pairs(at, value)
+    wire.query += _pairs(wire, at, value)
 
 
 def _in_header(wire: Wire, at: At, value: Any) -> None:
-    wire.headers |= dict(_pairs(at, value))
+    wire.headers |= dict(_pairs(wire, at, value))
 
 
 def _in_form(wire: Wire, at: At, value: Any) -> None:
-    wire.form = [*(wire.form or []), *_pairs(at, value)]
+    wire.form = [*(wire.form or []), *_pairs(wire, at, value)]
 
 
 def _in_part(wire: Wire, at: At, value: Any) -> None:
@@ -112,9 +117,9 @@ def _in_part(wire: Wire, at: At, value: Any) -> None:
             carried = [(at.name, each) for each in (value if isinstance(value, list | tuple) else [value])]
         case "json":
             # A server that reads a part into an object goes by the media type of the part.
-            carried = [(at.name, Upload("", json_text(value).encode(), "application/json"))]
+            carried = [(at.name, Upload("", json_text(value, wire.dates).encode(), "application/json"))]
         case _:
-            carried = [*_pairs(at, value)]
+            carried = [*_pairs(wire, at, value)]
     wire.parts = [*(wire.parts or []), *carried]
 
 
@@ -122,7 +127,7 @@ def _in_body(wire: Wire, at: At, value: Any) -> None:
     if at.encoding == "plain":
         wire.content, wire.content_type = text(value).encode(), "text/plain; charset=UTF-8"
     else:
-        wire.content, wire.content_type = json_text(value).encode(), "application/json"
+        wire.content, wire.content_type = json_text(value, wire.dates).encode(), "application/json"
 
 
 _PUT: Mapping[str, Callable[[Wire, At, Any], None]] = {
@@ -136,10 +141,10 @@ _PUT: Mapping[str, Callable[[Wire, At, Any], None]] = {
 }
 
 
-def _pairs(at: At, value: Any) -> list[tuple[str, str]]:
+def _pairs(wire: Wire, at: At, value: Any) -> list[tuple[str, str]]:
     match at.encoding:
         case "json":
-            return [(at.name, json_text(value))]
+            return [(at.name, json_text(value, wire.dates))]
         case "repeat":
             return [(at.name, text(each)) for each in value]
         case "bracket":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
+
+from upstream.moment import Dates, milliseconds
 
 
 def text(value: Any) -> str:
@@ -19,24 +21,19 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def json_text(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+def json_text(value: Any, dates: Dates | None = None) -> str:
+    """JSON of a value, with moments as `dates` writes them, else in milliseconds; raises Lossy as it does."""
+    return json.dumps(_plain(value, dates or Dates(), ""), ensure_ascii=False, separators=(",", ":"))
 
 
-def milliseconds(moment: datetime) -> int:
-    """Milliseconds since 1970; a moment without a zone is an error, for its meaning would depend on the machine."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return round(moment.astimezone(UTC).timestamp() * 1000)
-
-
-def _plain(value: Any) -> Any:
+def _plain(value: Any, dates: Dates, name: str) -> Any:
+    """`name` is the field that the value is of."""
     if isinstance(value, BaseModel):
-        return {key: _plain(each) for key, each in value.model_dump(by_alias=True, exclude_unset=True).items()}
+        return _plain(value.model_dump(by_alias=True, exclude_unset=True), dates, name)
     if isinstance(value, datetime):
-        return milliseconds(value)
+        return dates.write(value, name)
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain(each, dates, str(key)) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [_plain(each, dates, name) for each in value]
     return value

@@ -17,6 +17,9 @@ from mcp_server.demo.page import Page
 from mcp_server.demo.person import Person, Script
 from mcp_server.demo.teller import Teller
 
+DAY = "2026-11-20"
+"""When the story is told, whatever day it is: that of the demo data."""
+
 
 async def story(script: Script) -> int:
     """Tell it. Answers the exit code: 0 when every call did what the story says."""
@@ -27,7 +30,7 @@ async def story(script: Script) -> int:
         "Collaborate, and customer service in Actito. What follows are real calls of a real MCP client to the real "
         "server over stdio; only the campaign systems are stand-ins with demo data."
     )
-    with sandbox.start() as running, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with sandbox.start(date=DAY) as running, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = StdioServerParameters(
             command=sys.executable, args=["-m", "mcp_server", "serve"], env=_environ(running.settings(), Path(folder))
         )

@@ -29,7 +29,7 @@ async def examine(
     """All lines of Actito: what is set, then in the order of the way a call takes."""
     _licence(actito, report)
     _limits(actito, report)
-    place.time_zone(SYSTEM, actito, "the licence", report)
+    place.time_zone(SYSTEM, settings, actito, "the licence", report)
     _production(settings, actito, report)
     place.policy(SYSTEM, settings, "destroy, reach customers or change consent", report)
     _channels(settings, report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mcp_server import earlier
@@ -12,6 +11,7 @@ from mcp_server.settings.actito import Actito
 from mcp_server.settings.model import NOT_PRODUCTION
 from mcp_server.settings.unica import Unica
 from mcp_server.state import State
+from tools.dates import with_time
 from upstream.refusals import setting
 from upstream.tokens import StoreUnavailable
 
@@ -75,10 +75,10 @@ async def interrupted_calls(settings: Settings, state: State, report: Report) ->
         report.add("interrupted calls", "ok", "none")
 
 
-def time_zone(system: str, own: Unica | Actito, whose: str, report: Report) -> None:
+def time_zone(system: str, settings: Settings, own: Unica | Actito, whose: str, report: Report) -> None:
     """In which zone dates of a system are said and read; `whose` it should be."""
-    now = datetime.now(ZoneInfo(own.time_zone))
-    seen = f"{own.time_zone}, where it is {now:%Y-%m-%d %H:%M}"
+    set_to = " by the clock that CAMPAIGN_MCP_DATE sets" if settings.date else ""
+    seen = f"{own.time_zone}, where it is {with_time(settings.clock()(), ZoneInfo(own.time_zone))}{set_to}"
     if "time_zone" in own.model_fields_set:
         report.add("time zone", "ok", seen)
     else:

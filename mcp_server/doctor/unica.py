@@ -33,7 +33,7 @@ async def examine(
     watch_seconds: float,
 ) -> None:
     """All lines of Unica: what is set, then in the order of the way a call takes."""
-    place.time_zone(SYSTEM, unica, "the Campaign server", report)
+    place.time_zone(SYSTEM, settings, unica, "the Campaign server", report)
     place.policy(SYSTEM, settings, "destroy or reach customers", report)
     left_out = applications.left_out(settings)
     used = [each for each in applications.ALL if each.api in access.addresses and each.api not in left_out]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mcp_server.settings.actito import Actito
 from mcp_server.settings.model import Settings
@@ -36,6 +37,8 @@ def _unica(unica: Unica) -> Access:
         authentication=_authentication(unica),
         policy=_policy(unica),
         overrides=unica.overrides(),
+        time_zone=ZoneInfo(unica.time_zone),
+        date_form=unica.date_form,
     )
 
 
@@ -47,6 +50,7 @@ def _actito(actito: Actito) -> Access:
         policy=replace(_policy(actito), ca_file=actito.ca_file),
         overrides=actito.overrides(),
         prefixes=actito.prefixes,
+        time_zone=ZoneInfo(actito.time_zone),
         path_style=None if actito.path_style == "auto" else PathStyle(actito.path_style),
     )
 

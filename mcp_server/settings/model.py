@@ -14,13 +14,17 @@ from mcp_server.settings.http import Http
 from mcp_server.settings.problems import Clash, Finding, Wrong
 from mcp_server.settings.surroundings import Surroundings, surroundings
 from mcp_server.settings.unica import ADDRESSES, Channel, Unica
-from mcp_server.settings.values import Commas, Folders, Names, in_any_case, in_the_clear
+from mcp_server.settings.values import Commas, Day, Folders, Names, in_any_case, in_the_clear
 
 if TYPE_CHECKING:
+    from tools.clock import Clock
     from upstream.session import Access
 
 NOT_PRODUCTION = ("sandbox", "dev", "test", "uat", "preprod")
 """Environments that are not production; every other word, and none at all, means production."""
+
+FOR_TRIES = ("sandbox", "dev", "test")
+"""Environments in which the clock may be set."""
 
 _ENVIRONMENT = "CAMPAIGN_MCP_ENVIRONMENT"
 
@@ -55,6 +59,11 @@ class Settings(BaseSettings):
         repr=False,
         description="database for shared tokens and approvals, such as `postgresql://user:password@host/database`; "
         "without it a SQLite file in your state folder",
+    )
+    date: Day | None = Field(
+        None,
+        description="for tries: the day (yyyy-mm-dd) at whose 09:00 UTC the clock of the server begins; only where "
+        "`ENVIRONMENT` is `sandbox`, `dev` or `test`",
     )
     toolsets: Names = Field(
         default_factory=list,
@@ -103,6 +112,12 @@ class Settings(BaseSettings):
         """
         return _is_production(self.environment)
 
+    @property
+    def _for_tries(self) -> bool:
+        """Whether nothing depends on the day that the server thinks it is."""
+        real = any(self.surroundings(system).production for system in self.systems)
+        return self.environment.strip().casefold() in FOR_TRIES and not real
+
     def surroundings(self, system: str) -> Surroundings:
         """What holds in one system: where a call lands, whether that is production, and what must be asked."""
         return surroundings(self, system)
@@ -141,6 +156,12 @@ class Settings(BaseSettings):
     def _spelled(cls, value: Any, info: ValidationInfo) -> Any:
         return in_any_case(value, cls.model_fields[info.field_name or ""].annotation)
 
+    def clock(self) -> Clock:
+        """Make the clock of a server: that of the machine, or one that begins now at the day of these settings."""
+        from tools.clock import from_day, of_machine
+
+        return of_machine if self.date is None else from_day(self.date)
+
     @field_validator("state_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -171,6 +192,14 @@ class Settings(BaseSettings):
                         "Write confirm" + ("" if fixed else f", or set {_ENVIRONMENT} to {', '.join(NOT_PRODUCTION)}"),
                     )
                 )
+        if self.date is not None and not self._for_tries:
+            findings.append(
+                (
+                    ("date",),
+                    "the clock can't be set where real work is done",
+                    f"Leave it out, or set {_ENVIRONMENT} to {', '.join(FOR_TRIES)}",
+                )
+            )
         if strangers := [each for each in self.channels_reaching_customers if each not in self.channels]:
             findings.append(
                 (

@@ -71,6 +71,12 @@ class Unica(Table):
         description="IANA name of the zone in which dates are said and read; without it the zone of this machine, "
         "else UTC",
     )
+    date_form: Literal["auto", "milliseconds", "seconds", "offset", "local", "day", "dd/mm/yyyy", "mm/dd/yyyy"] = Field(
+        "auto",
+        description="how this installation writes dates: `milliseconds` or `seconds` since 1970, `offset` "
+        "(`2026-11-30T22:20:00+01:00`), `local` (the same without offset), `day` (without time), `dd/mm/yyyy` or "
+        "`mm/dd/yyyy`; `auto` learns it from what is read, and reads `03/04/2026` only once that shows the order",
+    )
     policy: PolicyWord = Field(
         "confirm",
         description="what destroys or reaches customers: `block`, `confirm` (a person is asked), "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -177,6 +178,23 @@ def in_any_case(value: Any, shape: Any) -> Any:
     return spelled.get(str(value).casefold(), value)
 
 
+def _day(value: Any) -> Any:
+    """A day of the years that a clock can be set to; in the file TOML has days of its own."""
+    wrong = Wrong("not a day of the years 1970 to 9998", "Write yyyy-mm-dd, such as 2026-11-30")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        found = value
+    else:
+        try:
+            found = date.fromisoformat(str(value))
+        except ValueError:
+            raise wrong from None
+        if found.isoformat() != str(value):
+            raise wrong
+    if not 1970 <= found.year <= 9998:
+        raise wrong
+    return found
+
+
 Commas = BeforeValidator(_names)
 """Marks a list that may be given as names separated by commas."""
 
@@ -195,5 +213,7 @@ Certificates = Annotated[str, AfterValidator(_certificates)]
 """A file of certificates that can be read; empty where it is not given."""
 
 Zone = Annotated[str, AfterValidator(known_zone)]
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 HeaderNames = Annotated[dict[str, str], AfterValidator(_headers)]

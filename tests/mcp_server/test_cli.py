@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from mcp_server.cli import app
 from mcp_server.doctor import examine
+from mcp_server.serving import Systems
 
 runner = CliRunner()
 
@@ -80,7 +81,51 @@ def test_the_sandbox_wins_over_settings_that_point_at_a_real_system(monkeypatch:
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__CAMPAIGN_URL", "http://192.0.2.1")
     monkeypatch.setenv("CAMPAIGN_MCP_UNICA__POLICY", "allow")
     monkeypatch.setenv("CAMPAIGN_MCP_ACTITO__API_KEY_FILE", "/nowhere")
+    monkeypatch.setenv("campaign_mcp_unica__platform_url", "http://192.0.2.1")
     assert run("call", "campaigns_find", '{"campaigns": ["2025"]}', "--sandbox").exit_code == 0
+
+
+URL = "CAMPAIGN_MCP_UNICA__URL"
+ONE = '{"campaigns": ["2046"], "fields": ["standing", "start"]}'
+
+
+def test_the_sandbox_and_the_server_have_the_day_and_the_zone_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMPAIGN_MCP_DATE", "2027-03-01")
+    monkeypatch.setenv("CAMPAIGN_MCP_UNICA__TIME_ZONE", "Asia/Tokyo")
+    said = run("call", "campaigns_find", ONE, "--sandbox")
+    assert "standing: ended" in said.stdout and "start: 2026-12-01 09:00" in said.stdout
+    with Systems(sandbox=True) as environ, urllib.request.urlopen(f"{environ[URL]}/sandbox/settings") as answer:
+        of_sandbox = json.load(answer)
+    kept = ("CAMPAIGN_MCP_DATE", "CAMPAIGN_MCP_UNICA__TIME_ZONE")
+    assert [environ[each] for each in kept] == [of_sandbox[each] for each in kept] == ["2027-03-01", "Asia/Tokyo"]
+    monkeypatch.setenv("CAMPAIGN_MCP_DATE", "2026-11-20")
+    assert "standing: planned" in run("call", "campaigns_find", ONE, "--sandbox").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("CAMPAIGN_MCP_DATE", "1.3.2027", "CAMPAIGN_MCP_DATE: not a day"),
+        ("CAMPAIGN_MCP_UNICA__TIME_ZONE", "Asia/Tokio", "Did you mean Asia/Tokyo?"),
+        ("CAMPAIGN_MCP_ACTITO__TIME_ZONE", "Asia/Tokio", "Did you mean Asia/Tokyo?"),
+    ],
+)
+def test_a_day_or_zone_that_there_is_not_is_told_with_the_sandbox_too(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, said: str
+) -> None:
+    monkeypatch.setenv(name, given)
+    refused = run("call", "campaigns_find", ONE, "--sandbox")
+    assert refused.exit_code == 2 and said in refused.stderr
+
+
+def test_doctor_tells_by_which_clock_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcp_server.doctor.examine", partial(examine, watch_seconds=0))
+    monkeypatch.setenv("CAMPAIGN_MCP_DATE", "2027-10-31")
+    monkeypatch.setenv("CAMPAIGN_MCP_UNICA__TIME_ZONE", "Europe/Berlin")
+    monkeypatch.setenv("CAMPAIGN_MCP_ACTITO__TIME_ZONE", "Asia/Tokyo")
+    said = run("doctor", "--sandbox").stdout
+    assert "Europe/Berlin, where it is 2027-10-31 10:0" in said and "Asia/Tokyo, where it is 2027-10-31 18:0" in said
+    assert said.count("by the clock that CAMPAIGN_MCP_DATE sets") == 2
 
 
 def test_the_sandbox_keeps_its_state_apart(tmp_path: Path) -> None:

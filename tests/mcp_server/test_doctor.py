@@ -65,7 +65,7 @@ async def examined(sandbox: Sandbox, state: State, tmp_path: Path, watch_seconds
 
 def of_unica(sandbox: Sandbox) -> dict[str, str]:
     """The settings that point at the Unica of a sandbox alone."""
-    return {name: value for name, value in sandbox.settings().items() if "ACTITO" not in name}
+    return {name: value for name, value in sandbox.settings().items() if "ACTITO" not in name and "DATE" not in name}
 
 
 def log(sandbox: Sandbox) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +16,10 @@ import pytest
 from mcp_server.settings import Settings, SettingsError, load, settings_table
 from mcp_server.settings.keys import known_keys
 from mcp_server.settings.problems import nearest
+from mcp_server.settings.unica import Unica
+from tools.clock import of_machine
 from upstream.auth import Federated, ManagerLogin, NoAuthentication
+from upstream.moment import DateForm
 from upstream.request import At, Override
 
 Load = Callable[..., Settings]
@@ -599,3 +604,48 @@ def test_loading_imports_no_more_than_it_needs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "dev", " Test "])
+def test_a_clock_can_be_set_for_tries(read: Load, environment: str) -> None:
+    set_to = read({**ACCOUNT, "ENVIRONMENT": environment, "DATE": " 2027-10-31 "})
+    first = set_to.clock()()
+    assert timedelta() <= first - datetime(2027, 10, 31, 9, tzinfo=UTC) < timedelta(hours=1)
+    in_file = read({**ACCOUNT, "ENVIRONMENT": environment}, "date = 2027-10-31\n")
+    assert in_file.date == set_to.date == date(2027, 10, 31)
+    assert read(ACCOUNT).clock() is of_machine
+
+
+@pytest.mark.parametrize("environment", ["", "production", "uat", "preprod", "sandboxes"])
+def test_a_clock_can_not_be_set_where_real_work_is_done(read: Load, environment: str) -> None:
+    assert problems(read, {**ACCOUNT, "ENVIRONMENT": environment, "DATE": "2027-10-31"}) == [
+        "CAMPAIGN_MCP_DATE: the clock can't be set where real work is done. "
+        "Leave it out, or set CAMPAIGN_MCP_ENVIRONMENT to sandbox, dev, test."
+    ]
+
+
+def test_a_clock_can_not_be_set_beside_a_system_that_is_always_production(read: Load) -> None:
+    actito = {"ACTITO__URL": "prod-1", "ACTITO__API_KEY": "key", "ENVIRONMENT": "test", "DATE": "2027-10-31"}
+    assert [line.partition(":")[0] for line in problems(read, actito)] == ["CAMPAIGN_MCP_DATE"]
+    assert read({**actito, "ACTITO__URL": "preprod"}).date == date(2027, 10, 31)
+
+
+@pytest.mark.parametrize(
+    "given", ["31.10.2027", "2027-02-30", "20271031", "2027-W10-1", "2027-10-31T10:00", "1969-12-31", "9999-01-01"]
+)
+def test_a_day_that_no_clock_can_be_set_to_is_refused(read: Load, given: str) -> None:
+    assert problems(read, {"ENVIRONMENT": "test", "DATE": given}) == [
+        "CAMPAIGN_MCP_DATE: not a day of the years 1970 to 9998. Write yyyy-mm-dd, such as 2026-11-30."
+    ]
+
+
+def test_the_zone_and_the_form_of_dates_reach_the_session(read: Load) -> None:
+    access = read({**ACCOUNT, "UNICA__TIME_ZONE": "Asia/Tokyo", "UNICA__DATE_FORM": "dd/mm/yyyy"}).access()["unica"]
+    assert access.time_zone == ZoneInfo("Asia/Tokyo") and access.date_form == "dd/mm/yyyy"
+    assert problems(read, {**ACCOUNT, "UNICA__DATE_FORM": "slashes"})[0].startswith(
+        "CAMPAIGN_MCP_UNICA__DATE_FORM: not one of the words it can be. Write auto, milliseconds, seconds"
+    )
+
+
+def test_the_words_of_the_form_of_dates_are_those_that_the_session_takes() -> None:
+    assert get_args(Unica.model_fields["date_form"].annotation) == get_args(DateForm)

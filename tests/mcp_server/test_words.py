@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_server.words import clean, counted, cut, fenced, moment, one_line, plain, shown, table
+from mcp_server.words import clean, counted, cut, fenced, one_line, plain, shown, table
+from upstream.moment import NotUnderstood
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -89,10 +90,10 @@ def test_a_value_as_a_person_reads_it(value: object, text: str) -> None:
     assert shown(value, BERLIN, 60) == text
 
 
-def test_a_moment_is_a_day_at_midnight_of_the_zone_only() -> None:
-    midnight = datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
-    assert moment(midnight, BERLIN) == "2026-03-01"
-    assert moment(midnight, ZoneInfo("UTC")) == "2026-02-28 23:00"
+def test_a_date_that_is_not_understood_stands_as_it_came() -> None:
+    date = NotUnderstood("03/04/\u202e2026")
+    assert shown(date, BERLIN, 60) == plain(date, BERLIN, 60) == "03/04/ 2026 (not understood)"
+    assert plain({"start": date}, BERLIN, 60) == {"start": "03/04/ 2026 (not understood)"}
 
 
 def test_counted() -> None:

@@ -35,7 +35,9 @@ async def call_to() -> AsyncIterator[Callable[..., Call]]:
             ManagerLogin(username="service", password="service-pass"),
         )
         managers.append(SessionManager({"unica": access}, MemoryTokenStore(), approval_key=b"k" * 32))
-        return Call(managers[-1].session("unica"), "sandbox", ZoneInfo("UTC"), deadline, options=options)
+        return Call(
+            managers[-1].session("unica"), "sandbox", ZoneInfo("UTC"), deadline, options=options, clock=sandbox.now
+        )
 
     yield make
     for manager in managers:
@@ -110,6 +112,8 @@ def assistant(
         sandbox = stand_in(**{name: value for name, value in given.items() if name.islower()})
         (tmp_path / "none.toml").touch()
         environ = {**sandbox.settings(), "CAMPAIGN_MCP_STATE_URL": "sqlite://"}
+        # Handed in: where a test plays production the clock can't be set.
+        environ.pop("CAMPAIGN_MCP_DATE", None)
         environ |= {f"CAMPAIGN_MCP_{name}": value for name, value in given.items() if name.isupper()}
         questions: list[str] = []
 
@@ -121,7 +125,7 @@ def assistant(
                 await before_yes()
             return ElicitResult(action="accept", content={"confirm": True})
 
-        application = Application(load(environ, tmp_path / "none.toml"))
+        application = Application(load(environ, tmp_path / "none.toml"), clock=sandbox.now)
         async with Client(application.mcp, mode=era, elicitation_callback=person) as client:
             yield Assistant(client, sandbox, questions)
         assert [each for each in request_log(sandbox) if each["refusal"]] == []

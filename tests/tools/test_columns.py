@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tools.columns import choose, conditions, day, number, words_in
+from tools.columns import choose, conditions, number, words_in
 from tools.errors import BadArgument
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -118,17 +118,3 @@ def test_a_number_that_reads_in_two_ways_is_asked_about() -> None:
     with pytest.raises(BadArgument, match="two ways"):
         conditions({"cost": ">1.250"}, VALUES, BERLIN)(VALUES)
     assert [number(each) for each in ("0.125", "12.5", "50.0000", "1250", 50.125)] == [0.125, 12.5, 50, 1250, 50.125]
-
-
-def test_a_german_date_is_answered_with_the_date_that_was_meant() -> None:
-    with pytest.raises(BadArgument, match="such as 2026-09-01"):
-        day("1.9.2026", BERLIN)
-
-
-def test_days_are_read_in_the_zone() -> None:
-    assert day("2026-07-01", BERLIN).astimezone(UTC) == datetime(2026, 6, 30, 22, tzinfo=UTC)
-    assert day(" 2026-07-01 12:30 ", BERLIN).hour == 12
-    assert day("2026-07-01T00:00:00+00:00", BERLIN).utcoffset() == datetime(2026, 1, 1, tzinfo=UTC).utcoffset()
-    for wrong in ("01.07.2026", "tomorrow", "", "2026-02-30"):
-        with pytest.raises(BadArgument, match="yyyy-mm-dd"):
-            day(wrong, BERLIN)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
 
 from tools.actito.import_file import speaks_of
 from tools.actito.privacy import without_people
-from tools.actito.values import moment_of
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName
 from tools.nearest import nearest
 from upstream.actito.imports import Etl, EtlExecution, GetEtl, GetEtlExecution, ListEtlExecutions, ListEtls
 from upstream.errors import NotFound, Refused
+from upstream.zones import local
 
 ROUTES = (ListEtls, GetEtl, ListEtlExecutions, GetEtlExecution)
 """The routes that finding definitions and executions may take."""
@@ -117,49 +117,35 @@ def type_of(definition: Etl) -> str:
     return TYPES.get(definition.type.upper(), definition.type.replace("_", " ").lower())
 
 
-def started_of(execution: EtlExecution) -> Any:
-    """When an execution began, as a moment where it can be read as one; None where it is not said."""
-    return moment_of(execution.start_moment) if execution.start_moment else None
-
-
-def ended_of(execution: EtlExecution) -> Any:
-    """When an execution ended, as `started_of` tells when it began."""
-    return moment_of(execution.end_moment) if execution.end_moment else None
-
-
 def latest_first(executions: Iterable[EtlExecution]) -> list[EtlExecution]:
     """Executions by when they began, those first that have not begun; the order of Actito's list is not documented."""
 
     def when(execution: EtlExecution) -> tuple[bool, float, int]:
-        began = _began(execution, UTC)
+        began = execution.start_moment
         number = int(execution.id) if execution.id.isascii() and execution.id.isdigit() else 0
-        return began is None, began.timestamp() if began else 0.0, number
+        return began is None, began.timestamp() if isinstance(began, datetime) else 0.0, number
 
     return sorted(executions, key=when, reverse=True)
 
 
 def counted_today(
     executions: Iterable[EtlExecution], definitions: Mapping[str, Etl], today: datetime
-) -> list[EtlExecution]:
-    """The executions of that day (in the zone of `today`) that count for the limit: all but those by a schedule."""
-    found = []
+) -> tuple[list[EtlExecution], int]:
+    """The executions of that day (in the zone of `today`) that count for the limit: all but those by a schedule.
+
+    Behind them, of how many more the day could not be understood.
+    """
+    found: list[EtlExecution] = []
+    unclear = 0
     for each in executions:
-        began = _began(each, today.tzinfo)
+        began = each.start_moment
         known = definitions.get(each.etl_id)
         if known is not None and known.type.upper() == "SCHEDULED":
             continue
-        if began is not None and began.astimezone(today.tzinfo).date() == today.date():
+        unclear += isinstance(began, str)
+        if isinstance(began, datetime) and local(began, today.tzinfo or UTC).date() == today.date():
             found.append(each)
-    return found
-
-
-def _began(execution: EtlExecution, zone: tzinfo | None) -> datetime | None:
-    """When an execution began, good enough to put it in order: a moment without an offset is taken in `zone`."""
-    try:
-        found = datetime.fromisoformat(execution.start_moment.strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    return found, unclear
 
 
 async def definition_of(call: Call, entity: str, reference: str) -> Etl:

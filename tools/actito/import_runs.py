@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -175,10 +174,14 @@ def _change(
 
 @dataclass(frozen=True)
 class _Others:
-    """The other executions of an entity: their ids, how many of today count for the limit, those under way."""
+    """The other executions of an entity: their ids, how many of today count for the limit, those under way.
+
+    Of `unclear` more it is not known whether they are of today.
+    """
 
     known: frozenset[str]
     today: int
+    unclear: int
     under_way: Sequence[EtlExecution]
 
 
@@ -190,9 +193,9 @@ async def _others(call: Call, entity: str) -> _Others | None:
     except UpstreamError:
         return None
     ended = import_book.ENDS.values()
-    today = counted_today(listed, definitions, datetime.now(call.time_zone))
+    today, unclear = counted_today(listed, definitions, call.now())
     under_way = [each for each in latest_first(listed) if state_of(each) not in ended]
-    return _Others(frozenset(each.id for each in listed), len(today), under_way)
+    return _Others(frozenset(each.id for each in listed), len(today), unclear, under_way)
 
 
 def _sent_and_counted(target: Table | None, sheet: Sheet | None, others: _Others | None) -> Dependents:
@@ -202,6 +205,8 @@ def _sent_and_counted(target: Table | None, sheet: Sheet | None, others: _Others
         names = ", ".join(sheet.columns) if target and target.known else "not checked, so not named here"
         lines.append(f"columns: {len(sheet.columns)} ({names})")
     counted = "could not be counted" if others is None else f"{others.today} seen today in this entity"
+    if others and others.unclear:
+        counted += f", and {others.unclear} whose date is not understood"
     lines.append(f"executions: {counted}; a licence has {PER_DAY} a day")
     return Dependents(lines, label="With")
 

@@ -14,10 +14,8 @@ from tools.actito.import_book import (
     ENDS,
     UNDER_WAY,
     Loading,
-    ended_of,
     errors_in_groups,
     loadings_of,
-    started_of,
     state_of,
     total,
 )
@@ -105,7 +103,7 @@ async def _execution(call: Call, entity: str, number: str) -> Reading:
         rows=total(each.rows for each in loadings),
         in_error=total(each.in_error for each in loadings),
         loadings=tuple(loadings),
-        moments={"started": started_of(found), "ended": ended_of(found)},
+        moments={"started": found.start_moment, "ended": found.end_moment},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -14,18 +14,15 @@ from tools.actito.import_book import (
     ENDS,
     ONE_SHOT,
     definition_of,
-    ended_of,
     errors_in_groups,
     latest_first,
     loadings_of,
-    started_of,
     state_of,
     total,
     type_of,
 )
 from tools.actito.import_reports import Member
 from tools.actito.privacy import without_people
-from tools.actito.values import moment_of
 from tools.call import Call
 from tools.columns import choose
 from tools.declare import finds
@@ -44,6 +41,7 @@ from upstream.actito.imports import (
     ListEtlExecutions,
     ListEtls,
 )
+from upstream.date_text import taken_apart
 from upstream.errors import NotFound, Refused, UpstreamError
 
 DEFINITIONS = ("name", "id", "starts", "active", "settings")
@@ -231,8 +229,8 @@ def _execution_row(execution: EtlExecution, names: Mapping[str, str]) -> dict[st
         "name": by_definition if execution.etl_id else ONE_SHOT,
         "id": execution.id,
         "state": state_of(execution),
-        "started": started_of(execution),
-        "ended": ended_of(execution),
+        "started": execution.start_moment,
+        "ended": execution.end_moment,
         "rows": total(each.rows for each in loadings),
         "in_error": total(each.in_error for each in loadings),
         "loaded": [said for each in loadings if (said := str(each))],
@@ -255,10 +253,16 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _without_people(value: Any) -> Any:
     match value:
         case str():
-            return value if isinstance(moment_of(value), datetime) else without_people(value)
+            return value if _is_moment(value) else without_people(value)
         case Mapping():
             return _plain(value)
         case list():
             return [_without_people(each) for each in value]
         case _:
             return value
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a date with its offset: digits alone may be a number of somebody."""
+    found = taken_apart(text.strip())
+    return found is not None and isinstance(found.zone, timedelta)

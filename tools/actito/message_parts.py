@@ -10,15 +10,20 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 
 from tools.call import Call
-from tools.columns import day
 from tools.content import media_type
+from tools.dates import read_moment
 from tools.errors import BadArgument
 from tools.texts import stored_text
 from tools.uploads import SIZE_SETTING, Limits, Picked, from_file, from_text
 from upstream.actito.messages import Parameter
 from upstream.actito.profile import DataCollection
+from upstream.date_text import Layout
 from upstream.parts import Upload
 from upstream.written import text as written
+from upstream.zones import local
+
+COLLECTED = Layout("dmy", "/", " ", offset=False)
+"""How the moment at which data were collected is written. Source: Actito, Creating or Updating a Single Profile."""
 
 MOST_FILES = 10
 LINE = 200
@@ -82,7 +87,7 @@ def collected_of(given: Mapping[str, Any], zone: ZoneInfo) -> DataCollection | N
         raise BadArgument(f"collected takes date, source and way, not {other[0][:60]!r}.")
     said = {name: stored_text(str(value), f"collected: {name}") for name, value in given.items() if value}
     if "date" in said:
-        said["date"] = day(said["date"], zone).astimezone(zone).strftime("%d/%m/%Y %H:%M:%S")
+        said["date"] = COLLECTED.write(local(read_moment(said["date"], zone), zone)) or ""
     return DataCollection(**said) if said else None
 
 

@@ -152,7 +152,7 @@ async def _update(call: Call, form: Form, number: int, answers: Mapping[str, Any
             advice="No public route lists participations: their numbers stand in Actito's interface.",
         )
     now = form.typed(there.answers)
-    changed = {name: value for name, value in answers.items() if not _same(form, name, now.get(name), value)}
+    changed = {name: value for name, value in answers.items() if not _same(call, form, name, now.get(name), value)}
     change = Change(
         SYSTEM,
         KIND,
@@ -172,11 +172,12 @@ async def _update(call: Call, form: Form, number: int, answers: Mapping[str, Any
     return Plan([ready.keep(change, (form, request, now))], warnings=_warnings(form, changed))
 
 
-def _same(form: Form, name: str, now: Any, wanted: Any) -> bool:
+def _same(call: Call, form: Form, name: str, now: Any, wanted: Any) -> bool:
     question = form.questions.get(name)
     if question is None:
         return str(now or "") == str(wanted or "")
-    return bool(comparable(question.attribute, now) == comparable(question.attribute, wanted))
+    dates = call.session.dates(UpdateParticipation.api.name)
+    return bool(comparable(question.attribute, now, dates) == comparable(question.attribute, wanted, dates))
 
 
 def _warnings(form: Form, answers: Mapping[str, Any]) -> list[str]:
@@ -226,7 +227,7 @@ async def _change(call: Call, change: Change) -> Outcome:
         there = await participation_of(call, form, int(change.id))
         now = form.typed(there.answers) if there else {}
         after = {name: now.get(name) for name in change.after}
-        if not all(_same(form, name, after[name], wanted) for name, wanted in change.after.items()):
+        if not all(_same(call, form, name, after[name], wanted) for name, wanted in change.after.items()):
             return Outcome(change, "refused", "the system said so, but has other answers", after=after)
         lost = [name for name, value in before.items() if name not in after and value is not None and name not in now]
         reason = f"but Actito dropped the other answers: {', '.join(lost)}" if lost else ""

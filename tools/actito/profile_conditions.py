@@ -7,14 +7,14 @@ not documented, so that what was asked is checked once more: a search that ignor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from tools import columns
 from tools.actito.table_structure import Attribute, Table
 from tools.actito.values import checked, listed
-from tools.columns import conditions
 from tools.errors import BadArgument
 from tools.nearest import nearest, spelt
 from upstream.actito.segments import reference
@@ -32,7 +32,7 @@ class Conditions:
     equal: Mapping[str, str]
     empty: Sequence[str]
     best: str
-    holds: Callable[[Mapping[str, Any]], bool]
+    holds: columns.Conditions
 
     @property
     def filter(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def conditions_of(table: Table, search: Mapping[str, Any], zone: ZoneInfo) -> Co
         equal,
         [name for name, value in wanted.items() if value in (None, "") and name in (table.attributes or wanted)],
         next(iter([*unique, *equal]), ""),
-        conditions(wanted, known if table.known else wanted, zone),
+        columns.conditions(wanted, known if table.known else wanted, zone),
     )
 
 

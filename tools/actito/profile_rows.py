@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from tools.actito.profile_book import Found
 from tools.actito.table_structure import Attribute, Table
-from tools.actito.values import moment_of
+from tools.actito.values import dated
 
 COLUMNS = ("name", "id", "language", "subscriptions", "segments", "updated", "created", "collected", "table")
 SHOWN = ("name", "id", "language", "subscriptions", "segments", "updated")
@@ -49,10 +48,10 @@ def row(found: Found) -> dict[str, Any]:
 
 def attributes_of(found: Found) -> dict[str, Any]:
     """Values by name, in the form in which they are shown and compared; None for what is empty."""
-    known = found.table.attributes
-    moments = {"creationMoment", "updateMoment"}
+    known, dates = found.table.attributes, found.table.dates
+    moments = {name: Attribute(name, type="TIMESTAMP") for name in ("creationMoment", "updateMoment")}
     return {
-        name: None if value in ("", []) else _readable(known.get(name), name in moments, value)
+        name: None if value in ("", []) else dated(moments.get(name) or known.get(name), value, dates)
         for name, value in found.attributes.items()
     }
 
@@ -74,12 +73,3 @@ def values(found: Found) -> dict[str, Any]:
     simple = dict.fromkeys((name for name, categories in table.segmentations.items() if not categories), False)
     opt_ins = {**dict.fromkeys(table.subscriptions, False), **found.profile.subscriptions}
     return {**simple, **found.profile.segmentations, **opt_ins, **attributes_of(found)}
-
-
-def _readable(attribute: Attribute | None, moment: bool, value: Any) -> Any:
-    if moment or (attribute is not None and attribute.type == "TIMESTAMP"):
-        return moment_of(value)
-    if attribute is not None and attribute.type == "DATE":
-        found = moment_of(value)
-        return found.date().isoformat() if isinstance(found, datetime) else value
-    return value

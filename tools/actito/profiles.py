@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from tools.actito import entity_book, profile_book, table_book
@@ -15,9 +15,11 @@ from tools.actito.profile_conditions import Conditions, conditions_of
 from tools.actito.profile_rows import SHOWN, columns, row, values
 from tools.actito.table_book import OfTable, Tables
 from tools.actito.table_structure import Kind, Table
+from tools.actito.values import learn
 from tools.actito.versions import learnt, read_either
 from tools.call import Call
-from tools.columns import choose, day
+from tools.columns import choose
+from tools.dates import read_moment
 from tools.declare import finds
 from tools.errors import BadArgument, ToolProblem
 from tools.listing import Listing, left_out, paged
@@ -25,6 +27,7 @@ from tools.nearest import spelt
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.profile import Profile
 from upstream.actito.profiles import ListProfilesV4, SearchProfiles
+from upstream.moment import NotUnderstood
 
 MOST_NAMED = 100
 """Profiles that one call reads one by one: as many as Actito takes in a minute before it slows down."""
@@ -67,8 +70,9 @@ async def actito_profiles_find(
         where = await entity_of(call, entity)
         of = await call.kept(Tables).one(call, where, table, Kind.PROFILES)
         wanted = conditions_of(of, search, call.time_zone)
-        since = day(changed_since, call.time_zone) if changed_since.strip() else None
+        since = read_moment(changed_since, call.time_zone) if changed_since.strip() else None
         result = await (_named(call, of, profiles) if profiles else _searched(call, of, wanted, since))
+        learn(of, (each.attributes for each in result.found))
         _narrow(result, wanted, since, call, named=bool(profiles))
         return _listing(result, of, fields)
 
@@ -90,7 +94,7 @@ async def _named(call: Call, table: Table, called: Sequence[str]) -> _Read:
 
 async def _searched(call: Call, table: Table, wanted: Conditions, since: datetime | None) -> _Read:
     """What Actito answers to the part of the search that it can be asked."""
-    moment = f"{since.astimezone(UTC):%Y-%m-%d}" if since else None
+    moment = since.date().isoformat() if since else None
     answer: Sequence[Profile] = await read_either(
         call,
         FAMILY,
@@ -120,6 +124,7 @@ def _narrow(result: _Read, wanted: Conditions, since: datetime | None, call: Cal
     """Keep those that fit all conditions, also those that Actito was asked."""
     asked = bool(wanted.wanted) and not named and not wanted.here(learnt(call, FAMILY))
     kept = [each for each in result.found if wanted.holds(values(each))]
+    result.notes += wanted.holds.left_out()
     if asked and len(kept) < result.read:
         result.notes.append(
             f"Actito answered {result.read} profiles, of which {result.read - len(kept)} do not fit and were left out: "
@@ -127,7 +132,10 @@ def _narrow(result: _Read, wanted: Conditions, since: datetime | None, call: Cal
         )
     if since is not None:
         by_actito = not named and learnt(call, FAMILY) == "v4"
+        unclear = [each for each in kept if isinstance(row(each)["updated"], NotUnderstood)]
         kept = [each for each in kept if _changed(each, since, unknown=by_actito)]
+        if unclear and not by_actito:
+            result.notes.append(f"{len(unclear)} left out, since when they were changed could not be understood.")
     if named:
         result.notes += left_out(len(kept), result.read)
     result.found = kept

@@ -19,7 +19,7 @@ from tools.actito.record_book import (
 from tools.actito.record_book import ROUTES as RECORD_ROUTES
 from tools.actito.table_book import OfCustomTable, Tables
 from tools.actito.table_structure import Table
-from tools.actito.values import changed, checked_values, for_actito, for_people, missing, moment_of
+from tools.actito.values import changed, checked_values, dated, for_actito, for_people, missing
 from tools.batches import one_by_one
 from tools.call import Call
 from tools.change import Change, Outcome, Plan
@@ -27,6 +27,7 @@ from tools.declare import changes
 from tools.errors import BadArgument, UnknownName
 from upstream.actito.objects import Stored
 from upstream.actito.records import RecordInput, UpdateRecord, UpsertRecord
+from upstream.moment import NotUnderstood
 
 
 @changes(*ROUTES, *RECORD_ROUTES, UpsertRecord, UpdateRecord, title="Create or change a record")
@@ -129,15 +130,11 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
 
 def _different(there: Found, wanted: Mapping[str, Any]) -> list[str]:
-    """The attributes that are not as wanted; of a moment without an offset nobody can say."""
-    attributes = there.table.attributes
-    return [
-        name
-        for name in changed(there.table, there.values, wanted)
-        if not (
-            name in attributes
-            and attributes[name].type in ("TIMESTAMP", "DATE")
-            and wanted[name] is not None
-            and isinstance(moment_of(there.values.get(name)), str)
-        )
-    ]
+    """The attributes that are not as wanted; of a date that is not understood nobody can say."""
+    table = there.table
+
+    def unclear(name: str) -> bool:
+        now = dated(table.attributes.get(name), there.values.get(name), table.dates)
+        return wanted[name] is not None and isinstance(now, NotUnderstood)
+
+    return [name for name in changed(table, there.values, wanted) if not unclear(name)]

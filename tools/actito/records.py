@@ -11,7 +11,7 @@ from tools.actito.record_book import OR_NOT_ALLOWED, Found, OfRecords, found, re
 from tools.actito.record_book import ROUTES as RECORD_ROUTES
 from tools.actito.table_book import OfCustomTable
 from tools.actito.table_structure import Table
-from tools.actito.values import attribute_of, checked, moment_of
+from tools.actito.values import attribute_of, checked, dated, learn
 from tools.call import Call
 from tools.columns import choose
 from tools.declare import finds
@@ -114,6 +114,7 @@ def _listing(
     default = [name for name in columns if name not in personal and name not in ("name", table.key)]
     shown = choose(fields, columns, ([table.key] if "name" in columns else []) + default[:DEFAULT_COLUMNS])
     hidden = sorted(personal - set(shown), key=columns.index)
+    learn(table, (each.values for each in there))
     if hidden and there:
         notes.append(f"Personal data, only if needed and by name in fields: {', '.join(hidden)}.")
     return Listing(
@@ -130,12 +131,8 @@ def _listing(
 def _row(table: Table, record: Found, hidden: frozenset[str]) -> Mapping[str, Any]:
     """A record as a row: called by its `name` if it has one that is shown, else by its key."""
     row = {
-        name: masked(value) if name in hidden else _moment(table, name, value) for name, value in record.values.items()
+        name: masked(value) if name in hidden else dated(table.attributes.get(name), value, table.dates)
+        for name, value in record.values.items()
     }
     key = masked(record.key) if table.key in hidden else record.key
     return {**row, "name": row.get("name") or key}
-
-
-def _moment(table: Table, name: str, value: Any) -> Any:
-    attribute = table.attributes.get(name)
-    return moment_of(value) if attribute is not None and attribute.type == "TIMESTAMP" else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from tools import reads
@@ -28,6 +29,7 @@ from upstream.actito.profile_tables import (
     ListProfileTables,
     ProfileTable,
 )
+from upstream.actito.routes import ACTITO_API
 from upstream.errors import Forbidden, NotFound, UpstreamError
 
 OfTable = Annotated[str, "Profile table"]
@@ -51,7 +53,7 @@ class Tables:
         """All tables of a kind; the structure of each may have to be read on its own."""
         made, known = self._known.get((entity, kind), (0.0, []))
         if fresh or not known or time.monotonic() - made > INDEX_SECONDS:
-            known = await _LISTS[kind](call, entity)
+            known = [_dated(call, each) for each in await _LISTS[kind](call, entity)]
             self._known[entity, kind] = (time.monotonic(), known)
         return known
 
@@ -75,7 +77,7 @@ class Tables:
         except (Forbidden, NotFound):
             if not wanted:
                 raise
-            return Table(kind, entity, wanted if wanted.isdigit() else "", wanted, known=False)
+            return _dated(call, Table(kind, entity, wanted if wanted.isdigit() else "", wanted, known=False))
         if wanted and not found:
             other = next((each for each in Kind if each is not kind and _called(self.recent(entity, each), wanted)), "")
             near = [] if other else nearest(wanted, [each.name for each in known])
@@ -118,7 +120,7 @@ class Tables:
                 near += error.lines
                 continue
             if found in self.recent(entity, kind):
-                return await _as_it_is(call, found)
+                return _dated(call, await _as_it_is(call, found))
             unread = unread or found
         wanted = reference.strip()[:60]
         if unread is not None and near:
@@ -154,6 +156,10 @@ class Tables:
         """What people call the table that a foreign key leads to; its kind and id where it hasn't been read."""
         known = self.recent(entity, key.kind)
         return next((each.name for each in known if each.id == key.table_id), f"{key.kind} {key.table_id}")
+
+
+def _dated(call: Call, table: Table) -> Table:
+    return replace(table, dates=call.session.dates(ACTITO_API.name))
 
 
 async def _as_it_is(call: Call, table: Table) -> Table:

@@ -10,6 +10,7 @@ from typing import Any
 from upstream.actito.custom_tables import CustomTable
 from upstream.actito.profile_tables import ProfileTable
 from upstream.actito.structure import typed
+from upstream.moment import Dates
 
 TECHNICAL = ("profileId", "creationMoment", "updateMoment")
 """Attributes of profiles that Actito itself writes. Source: Actito, data model."""
@@ -62,7 +63,7 @@ class Table:
     """A table. `id` is empty where only v4 answered, `known` tells whether the structure could be read.
 
     `segmentations` gives the categories of the exclusive ones, none for a simple one. `key` is the attribute by which
-    a record is named. `more` holds what only the interface needs: type, events.
+    a record is named. `more` holds what only the interface needs: type, events. `dates` reads those of its rows.
     """
 
     kind: Kind
@@ -76,6 +77,7 @@ class Table:
     known: bool = True
     foreign_keys: Sequence[ForeignKey] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    dates: Dates = field(default_factory=Dates, repr=False, compare=False)
 
     @property
     def reference(self) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tools.actito.table_structure import TECHNICAL, Attribute, Kind, Table
-from tools.columns import day, number
+from tools.columns import number
+from tools.dates import read_day, read_moment
 from tools.errors import BadArgument
 from tools.nearest import nearest, spelt
 from tools.texts import stored_text
 from upstream.actito.structure import typed
+from upstream.moment import Dates
 
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _SHOWN = 60
@@ -117,18 +119,23 @@ def missing(table: Table, values: Mapping[str, Any]) -> list[str]:
 def changed(table: Table, before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that differ from what is there, read in the types of the structure; moments as moments."""
     plain = Attribute("")
-    return {
-        name: value
-        for name, value in values.items()
-        if comparable(table.attributes.get(name, plain), before.get(name))
-        != comparable(table.attributes.get(name, plain), value)
-    }
+
+    def meaning(name: str, value: Any) -> Any:
+        return comparable(table.attributes.get(name, plain), value, table.dates)
+
+    return {name: value for name, value in values.items() if meaning(name, before.get(name)) != meaning(name, value)}
 
 
 def for_people(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as a change shows them: moments as moments, which a person reads in the time zone of the answers."""
-    moments = {each.name for each in table.attributes.values() if each.type == "TIMESTAMP"}
-    return {name: moment_of(value) if name in moments else value for name, value in values.items()}
+    known = table.attributes
+    return {name: dated(known.get(name), value, table.dates) for name, value in values.items()}
+
+
+def learn(table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Look at the dates of rows before any is shown: one of them may show how another is meant."""
+    for values in rows:
+        for_people(table, values)
 
 
 def for_actito(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,27 +143,33 @@ def for_actito(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _in_utc(value) if isinstance(value, datetime) else value for name, value in values.items()}
 
 
-def comparable(attribute: Attribute, value: Any) -> Any:
+def comparable(attribute: Attribute, value: Any, dates: Dates) -> Any:
     """A value in the form in which it equals others of the same meaning, however they are written."""
     if value is None or value == "" or value == []:
         return None
     if isinstance(value, list):
-        return [comparable(attribute, each) for each in value]
-    found = typed(value, attribute.type)
-    if attribute.type == "TIMESTAMP":
-        return moment_of(found)
+        return [comparable(attribute, each, dates) for each in value]
+    found = dated(attribute, typed(value, attribute.type), dates)
     if attribute.type == "STRING":
         return "true" if found is True else "false" if found is False else str(found)
     return found
 
 
-def moment_of(value: Any) -> Any:
-    """A moment that came as text, as a moment. A text that doesn't say its offset stays: nobody documents its zone."""
-    try:
-        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
-    except ValueError:
-        return value
-    return found if found is not None and found.tzinfo else value
+def dated(attribute: Attribute | None, value: Any, dates: Dates) -> Any:
+    """The value of a moment as a moment, that of a day as yyyy-mm-dd, in whichever form it came; all else as it is.
+
+    A date without a zone is read in that of the settings: nobody documents which Actito means. What can't be
+    understood is a `NotUnderstood`.
+    """
+    if isinstance(value, list):
+        return [dated(attribute, each, dates) for each in value]
+    match attribute.type if attribute else "":
+        case "TIMESTAMP":
+            return dates.read(value)
+        case "DATE":
+            found = dates.read_day(value)
+            return found.isoformat() if isinstance(found, date) else found
+    return value
 
 
 def _single(attribute: Attribute, value: Any, zone: ZoneInfo) -> Any:
@@ -238,7 +251,7 @@ def _yes_or_no(value: Any, zone: ZoneInfo) -> bool:
 
 
 def _moment(value: Any, zone: ZoneInfo) -> str:
-    return _in_utc(day(_text(value, zone), zone))
+    return _in_utc(read_moment(_text(value, zone), zone))
 
 
 def _in_utc(moment: datetime) -> str:
@@ -246,11 +259,7 @@ def _in_utc(moment: datetime) -> str:
 
 
 def _day(value: Any, zone: ZoneInfo) -> str:
-    text = _text(value, zone)
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return day(text, zone).date().isoformat()
+    return read_day(_text(value, zone), zone).isoformat()
 
 
 _READERS: Mapping[str, Callable[[Any, ZoneInfo], Any]] = {

@@ -11,14 +11,15 @@ from tools.actito.entity_book import ROUTES, OfEntity, entity_of
 from tools.actito.webhook_book import ROUTES as ELEMENT_ROUTES
 from tools.actito.webhook_book import Names, called, facts, webhook_of
 from tools.call import Call
-from tools.columns import choose, day, words_in
+from tools.columns import choose, words_in
+from tools.dates import read_day
 from tools.declare import finds
 from tools.errors import BadArgument
 from tools.listing import Listing, left_out, narrowed_by, paged
 from tools.parameters import Cursor, Fields, Limit
 from upstream.actito.webhooks import GetWebhook, GetWebhookDailyErrors, ListWebhooks, Webhook
 from upstream.errors import NotFound, RouteMissing
-from upstream.moment import read_moment
+from upstream.moment import Dates
 
 COLUMNS = ("name", "id", "on", "event", "only_fields", "address", "push", "active", "headers")
 SHOWN = ("name", "id", "on", "address", "push", "active")
@@ -70,7 +71,7 @@ async def _failed(
     call: Call, entity: str, number: int, row: Mapping[str, Any], failed_on: str, fields: Sequence[str]
 ) -> Listing:
     """The failed pushes of a day: how many and when. What else Actito says of them waits until it is asked for."""
-    on = day(failed_on, call.time_zone).date()
+    on = read_day(failed_on, call.time_zone)
     try:
         answer = await call.send(GetWebhookDailyErrors(entity=entity, webhook_id=number, day=on))
     except (NotFound, RouteMissing) as error:
@@ -83,7 +84,8 @@ async def _failed(
         ) from None
     extra = answer.model_extra or {}
     listed = next((each for each in extra.values() if isinstance(each, list)), None)
-    rows = [_push(place, each) for place, each in enumerate(listed or [], start=1)]
+    dates = call.session.dates(GetWebhookDailyErrors.api.name)
+    rows = [_push(dates, place, each) for place, each in enumerate(listed or [], start=1)]
     columns = list(dict.fromkeys(["name", "id", "moment", *(key for each in rows for key in each)]))
     # Numbers are counts; a text of unknown meaning may name somebody.
     counts = {name: value for name, value in extra.items() if isinstance(value, int) and listed is None}
@@ -105,12 +107,12 @@ async def _failed(
     )
 
 
-def _push(place: int, said: Any) -> dict[str, Any]:
+def _push(dates: Dates, place: int, said: Any) -> dict[str, Any]:
     """One failed push: when it was, and all that is said of it under names that don't hide ours."""
     values = said if isinstance(said, dict) else {"value": said}
     row: dict[str, Any] = {"name": f"push {place}", "id": None, "moment": None}
     for name, value in values.items():
-        moment = read_moment(value) if _MOMENT.search(name) and not _BIRTH.search(name) else None
+        moment = dates.read(value) if _MOMENT.search(name) and not _BIRTH.search(name) else None
         if row["moment"] is None and isinstance(moment, datetime):
             row["moment"] = moment
         else:

@@ -61,7 +61,7 @@ async def attributes_set(
         raise BadArgument(f"{own[0]} stands for a field of the {kind}: change it with {_SAVED_BY[kind]}.")
     found = await find(call, kind, of)
     now = {each.name: each for each in await call.send(GetAttributeValues(owner=OWNERS[kind], object_id=found.id))}
-    before = {name: _value(now.get(name), known[name]) for name in wanted}
+    before = {name: _value(call, now.get(name), known[name]) for name in wanted}
     changed = {name: value for name, value in wanted.items() if _listed(before[name]) != _listed(value)}
     change = Change(
         "unica",
@@ -75,7 +75,7 @@ async def attributes_set(
     )
     if not changed:
         return Plan([], [Outcome(change, "already", "it has these values already")])
-    return Plan([change], asks=" ".join(new_option_lines(known, changed)))
+    return Plan([change], asks=" ".join(new_option_lines(known, changed, call.time_zone)))
 
 
 def _wanted(
@@ -97,11 +97,11 @@ def _wanted(
     return wanted
 
 
-def _value(attribute: TypedAttribute | None, definition: AttributeMetadata) -> Any:
+def _value(call: Call, attribute: TypedAttribute | None, definition: AttributeMetadata) -> Any:
     if attribute is None:
         return None
-    read = attribute if attribute.metadata else attribute.model_copy(update={"metadata": definition})
-    return None if read.value == [] else read.value
+    value = attribute.defined_by(definition, call.session.dates(GetAttributeValues.api.name)).value
+    return None if value == [] else value
 
 
 def _listed(value: Any) -> list[Any]:
@@ -125,7 +125,7 @@ async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
             said = await call.send(GetAttributeValues(owner=owners[change.kind], object_id=int(change.id)))
             if not any(each.name in change.after for each in said):
                 return Outcome(change, "unknown")
-        return _compared(change, said)
+        return _compared(call, change, said)
 
     outcomes = await one_by_one(changes, send, look)
     call.kept(AttributeBook).forget()
@@ -134,20 +134,24 @@ async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     return outcomes
 
 
-def _compared(change: Change, said: Sequence[TypedAttribute]) -> Outcome:
+def _compared(call: Call, change: Change, said: Sequence[TypedAttribute]) -> Outcome:
     """The answer holds the attributes after the change: whether they are what was asked for."""
     now = {each.name.casefold(): each.value for each in said}
-    told = {name: now[name.casefold()] for name in change.after if name.casefold() in now}
+    dates = call.session.dates(SetAttributeValues.api.name)
+
+    def value(name: str) -> Any:
+        """The value now, as a moment where one was set: the answer may leave the definition out."""
+        moments = any(isinstance(each, datetime) for each in _listed(change.after[name]))
+        found = now[name.casefold()]
+        return [dates.read(each) for each in _listed(found)] if moments else found
+
+    told = {name: value(name) for name in change.after if name.casefold() in now}
     if not told:
         return Outcome(change, "done", "the answer does not show the values: attributes_find does")
-    kept = [name for name, value in told.items() if _plain(value) != _plain(change.after[name])]
+    kept = [name for name, value in told.items() if _listed(value) != _listed(change.after[name])]
     if kept:
         return Outcome(change, "refused", f"the system said yes, but these are not so: {', '.join(kept)}", after=told)
     return Outcome(change, "done", after=told)
-
-
-def _plain(value: Any) -> list[Any]:
-    return [each.timestamp() if isinstance(each, datetime) else each for each in _listed(value)]
 
 
 @changes(

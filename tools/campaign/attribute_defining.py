@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from tools.batches import one_by_one
@@ -22,7 +23,7 @@ from tools.campaign.attribute_book import (
     row,
     type_of,
 )
-from tools.campaign.attribute_values import fit
+from tools.campaign.attribute_values import fit, listed
 from tools.change import Change, Outcome, Plan
 from tools.declare import changes
 from tools.errors import BadArgument
@@ -174,22 +175,29 @@ def _choices(call: Call, definition: AttributeMetadata, given: Sequence[str], pr
     bare = AttributeMetadata(
         name=definition.name, type_enum=definition.type_enum, maximum_length=definition.maximum_length
     )
-    found = {str(each).casefold(): each for each in present}
+    found = {_alike(each): each for each in present}
     for each in given:
-        found.setdefault(each.strip().casefold(), fit(definition.name, each.strip(), bare, call.time_zone))
+        typed = fit(definition.name, each.strip(), bare, call.time_zone)
+        found.setdefault(_alike(typed), typed)
     return list(found.values())
 
 
+def _alike(value: Any) -> Any:
+    """By what an option is known: a moment by itself, all else by its text, whatever the capitals."""
+    return value if isinstance(value, datetime) else str(value).casefold()
+
+
 def _default(call: Call, definition: AttributeMetadata, given: str, choices: Sequence[Any]) -> Any:
-    by_text = {str(each).casefold(): each for each in choices}
-    if choices and given.strip().casefold() not in by_text:
-        raise BadArgument(f"The default {given!r} is none of the options: {', '.join(map(str, choices))}.")
-    if choices:
-        return by_text[given.strip().casefold()]
     bare = AttributeMetadata(
         name=definition.name, type_enum=definition.type_enum, maximum_length=definition.maximum_length
     )
-    return fit(definition.name, given, bare, call.time_zone)
+    typed = fit(definition.name, given.strip() if choices else given, bare, call.time_zone)
+    if not choices:
+        return typed
+    known = {_alike(each): each for each in choices}
+    if _alike(typed) not in known:
+        raise BadArgument(f"The default {given!r} is none of the options: {listed(choices, call.time_zone)}.")
+    return known[_alike(typed)]
 
 
 @attributes_define.applies
@@ -198,10 +206,10 @@ async def _define(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
     async def send(change: Change) -> None:
         if change.verb == "create":
-            metadata = _metadata(change, None)
+            metadata = _metadata(call, change, None)
             await call.send(CreateAttributeDefinition(owner=OWNERS[change.after["kind"]], metadata=metadata))
         else:
-            metadata = _metadata(change, await book.named(call, change.name))
+            metadata = _metadata(call, change, await book.named(call, change.name))
             await call.send(UpdateAttributeDefinition(metadata=metadata, allow_create=False))
 
     async def look(change: Change, said: None) -> Outcome:
@@ -212,7 +220,7 @@ async def _define(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     return outcomes
 
 
-def _metadata(change: Change, known: AttributeMetadata | None) -> AttributeMetadataInput:
+def _metadata(call: Call, change: Change, known: AttributeMetadata | None) -> AttributeMetadataInput:
     """What travels: the name and what changes; options always with those there are, as they are."""
     after = change.after
     sent: dict[str, Any] = {"name": change.name}
@@ -229,11 +237,11 @@ def _metadata(change: Change, known: AttributeMetadata | None) -> AttributeMetad
     if "default" in after:
         sent["default_value"] = after["default"]
     if "options" in after or ("default" in after and known is not None and known.options):
-        sent["options"] = _options(after, known)
+        sent["options"] = _options(call, after, known)
     return AttributeMetadataInput(**sent)
 
 
-def _options(after: Given, known: AttributeMetadata | None) -> list[AttributeOptionInput]:
+def _options(call: Call, after: Given, known: AttributeMetadata | None) -> list[AttributeOptionInput]:
     present = {str(each.value): each for each in known.options} if known else {}
     found = []
     for value in after.get("options") or [each.value for each in present.values()]:
@@ -242,7 +250,7 @@ def _options(after: Given, known: AttributeMetadata | None) -> list[AttributeOpt
         found.append(
             AttributeOptionInput(
                 value=value,
-                display_name=old.display_name if old else str(value),
+                display_name=old.display_name if old else listed([value], call.time_zone),
                 description=old.description if old else "",
                 is_default=marked,
             )
@@ -263,5 +271,4 @@ def _found_again(change: Change, now: AttributeMetadata | None) -> Outcome:
 
 
 def _same(now: Any, wanted: Any) -> bool:
-    """Dates come back in any of several forms, so they are not compared."""
-    return (now or None) == (wanted or None) or hasattr(wanted, "tzinfo")
+    return bool((now or None) == (wanted or None))

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tools.columns import day, number
+from tools.columns import number
+from tools.dates import as_text, read_moment
 from tools.errors import BadArgument
 from upstream.campaign.objects import AttributeMetadata, TypedAttributeInput
 
@@ -73,6 +74,8 @@ def fit(name: str, value: Any, definition: AttributeMetadata | None, zone: ZoneI
         return _once(fit(name, each, definition, zone) for each in value)
     options = [option.value for option in definition.options]
     if definition.select_type_enum in _SELECTED and options:
+        if definition.type_enum == "CALENDAR":
+            return _dated_option(name, value, options, definition.allow_add_options, zone)
         return _option(name, value, options, definition.allow_add_options)
     typed = _typed(name, value, definition.type_enum, zone)
     if isinstance(typed, str) and definition.maximum_length and len(typed) > definition.maximum_length:
@@ -102,14 +105,28 @@ def _option(name: str, value: Any, options: list[Any], open_ended: bool) -> Any:
     raise BadArgument(f"{name} can't be {str(value)!r}: {hint}It takes {takes}.", advice=advice)
 
 
-def new_option_lines(known: Mapping[str, AttributeMetadata | None], values: Mapping[str, Any]) -> list[str]:
+def _dated_option(name: str, value: Any, options: list[Any], open_ended: bool, zone: ZoneInfo) -> datetime:
+    """A date that is one of the options, however it is written."""
+    found = value if isinstance(value, datetime) else read_moment(str(value), zone)
+    if found in options or open_ended:
+        return found
+    raise BadArgument(f"{name} can't be {str(value)!r}: it takes {listed(options, zone)}.")
+
+
+def listed(options: Iterable[Any], zone: ZoneInfo) -> str:
+    """The options with commas between, dates as people write them."""
+    return ", ".join(as_text(each, zone) if isinstance(each, datetime) else str(each) for each in options)
+
+
+def new_option_lines(
+    known: Mapping[str, AttributeMetadata | None], values: Mapping[str, Any], zone: ZoneInfo
+) -> list[str]:
     """Why to ask, for each attribute that gains an option by these values: every object has it then, and it stays."""
     lines = []
     for name, value in values.items():
         definition = known.get(name)
         if definition is not None and (new := _new_options(definition, value)):
-            so_far = ", ".join(str(option.value) for option in definition.options)
-            gained = ", ".join(map(str, new))
+            so_far, gained = listed((option.value for option in definition.options), zone), listed(new, zone)
             lines.append(f"{name} gets a new option for everybody, for good: {gained} (so far: {so_far}).")
     return lines
 
@@ -132,7 +149,7 @@ def _typed(name: str, value: Any, kind: str, zone: ZoneInfo) -> Any:
             case "BOOLEAN":
                 return value if isinstance(value, bool) else _TRUTH[str(value).strip().casefold()]
             case "CALENDAR":
-                return value if isinstance(value, datetime) else day(str(value), zone)
+                return value if isinstance(value, datetime) else read_moment(str(value), zone)
             case "TEXT":
                 return str(value)
     except (TypeError, ValueError, KeyError):

@@ -78,16 +78,18 @@ async def _values(call: Call, kind: Kind, of: str, search: str, names: list[str]
     known = await definitions(call, OWNERS[kind])
     by_name = {name.casefold(): each for name, each in known.items()}
     rows = []
+    dates = call.session.dates(GetAttributeValues.api.name)
     for each in values:
         definition = by_name.get(each.name.casefold()) or each.metadata
+        value = (each.defined_by(definition, dates) if definition else each).value
         label = definition.display_name if definition else ""
-        if not words_in(search, each.name, label, str(each.value)):
+        if not words_in(search, each.name, label, str(value)):
             continue
         rows.append(
             {
                 "name": each.name,
                 "id": definition.id if definition else None,
-                "value": each.value,
+                "value": value,
                 "label": label,
                 "type": type_of(definition) if definition else "",
                 "options": options_of(definition) if definition else [],

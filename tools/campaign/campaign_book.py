@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from tools import reads
@@ -85,13 +86,13 @@ async def with_code(call: Call, code: str) -> CampaignInfo | None:
     return next((each for each in found if each.campaign_code.casefold() == code.casefold()), None)
 
 
-def row(campaign: CampaignInfo) -> dict[str, Any]:
-    """A campaign as a row: its own fields, then its attributes by name; a text that is empty is None."""
+def row(campaign: CampaignInfo, now: datetime) -> dict[str, Any]:
+    """A campaign as a row, as it stands now: its own fields, then its attributes by name; an empty text is None."""
     fixed = {
         "name": campaign.name,
         "id": campaign.id,
         "code": campaign.campaign_code,
-        "standing": standing(campaign),
+        "standing": standing(campaign, now),
         "start": campaign.start_date,
         "end": campaign.end_date,
         "last_run": campaign.last_run_date,

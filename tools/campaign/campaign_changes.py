@@ -12,7 +12,7 @@ from tools.campaign.attribute_values import as_inputs
 from tools.campaign.campaign_book import CampaignBook, row, with_code
 from tools.campaign.custom_attributes import asked, emptied, given
 from tools.change import Change, Outcome, Plan
-from tools.columns import day
+from tools.dates import as_text, read_moment
 from tools.declare import changes
 from tools.errors import BadArgument
 from upstream.campaign import campaigns as routes
@@ -72,7 +72,7 @@ async def campaigns_save(
         "policy": policy.strip(),
     }
     fields: dict[str, Any] = {key: value for key, value in texts.items() if value}
-    fields |= {key: day(value, call.time_zone) for key, value in (("start", start), ("end", end)) if value}
+    fields |= {key: read_moment(value, call.time_zone) for key, value in (("start", start), ("end", end)) if value}
     if folder:
         fields["folder"] = folder
     if len(fields.get("code", "")) > CODE_LENGTH:
@@ -92,7 +92,7 @@ async def campaigns_save(
 async def _plan_new(call: Call, fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     if "name" not in fields:
         raise BadArgument('A new campaign needs a name, such as name="Spring 2027 cashback".')
-    _check_dates(fields.get("start"), fields.get("end"))
+    _check_dates(call, fields.get("start"), fields.get("end"))
     if "code" in fields:
         await _check_code(call, fields["code"])
     after = {key: value for key, value in fields.items() if key not in ("name", "code")}
@@ -103,7 +103,7 @@ async def _plan_new(call: Call, fields: dict[str, Any], reasons: Sequence[str]) 
 async def _plan_change(call: Call, reference: str, fields: dict[str, Any], reasons: Sequence[str]) -> Plan:
     book: CampaignBook = call.kept(CampaignBook)
     campaign = await book.one(call, reference)
-    now = row(campaign)
+    now = row(campaign, call.now())
     values = campaign.attribute_values
     wanted = fields.pop("attributes", {})
     before = {key: now.get(key) for key, value in fields.items() if now.get(key) != value}
@@ -126,19 +126,17 @@ async def _plan_change(call: Call, reference: str, fields: dict[str, Any], reaso
         why = "nothing to change was given" if not fields and not wanted else "it is so already"
         return Plan([], [Outcome(change, "already", why)])
     if "start" in after or "end" in after:
-        _check_dates(after.get("start", now["start"]), after.get("end", now["end"]))
+        _check_dates(call, after.get("start", now["start"]), after.get("end", now["end"]))
     if "code" in after:
         await _check_code(call, after["code"])
     return Plan([change], asks=" ".join([*reasons, await _twins(call, after.get("name", ""), campaign.id)]).strip())
 
 
-def _check_dates(start: datetime | str | None, end: datetime | str | None) -> None:
+def _check_dates(call: Call, start: datetime | str | None, end: datetime | str | None) -> None:
     """A date that could not be understood is a text, and not compared."""
     if isinstance(start, datetime) and isinstance(end, datetime) and end <= start:
-        zone = start.tzinfo
-        raise BadArgument(
-            f"The end ({end.astimezone(zone):%Y-%m-%d}) must be after the start ({start:%Y-%m-%d}) of a campaign."
-        )
+        ends, starts = (as_text(each, call.time_zone) for each in (end, start))
+        raise BadArgument(f"The end ({ends}) must be after the start ({starts}) of a campaign.")
 
 
 async def _check_code(call: Call, code: str) -> None:
@@ -185,7 +183,7 @@ async def _create(call: Call, change: Change) -> Outcome:
     except UpstreamError as error:
         return Outcome(change, "refused", f"Not created: {error}")
     if isinstance(said, CampaignInfo):
-        return Outcome(change, "done", id=str(said.id), code=said.campaign_code or code, after=_shown(said))
+        return Outcome(change, "done", id=str(said.id), code=said.campaign_code or code, after=_shown(call, said))
     return await _find_again(call, change, code, None)
 
 
@@ -202,7 +200,7 @@ async def _find_again(call: Call, change: Change, code: str, loss: OutcomeUnknow
         why = loss.message if loss else "The system reported success, but no campaign of this name has the code."
         return Outcome(change, "unknown", f"not there now: {look}. {why}", code=code)
     reason = "the answer was lost, but the campaign is there" if loss else ""
-    return Outcome(change, "done", reason, str(found.id), found.campaign_code, _shown(found))
+    return Outcome(change, "done", reason, str(found.id), found.campaign_code, _shown(call, found))
 
 
 async def _update(call: Call, change: Change) -> Outcome:
@@ -221,23 +219,23 @@ async def _update(call: Call, change: Change) -> Outcome:
         if loss is not None:
             return Outcome(change, "unknown", f"{loss.message} {CHECK}")
         return Outcome(change, "done", f"the system said so; it could not be read again ({error.message})")
-    missed = _missed(change, now)
+    missed = _missed(call, change, now)
     if loss is not None and "folder" in change.after and not await _is_in(call, number, change.after["folder"]):
         missed.append("folder")
     if missed and loss is not None:
         why = f"it still has the old {', '.join(missed)}: look again before you repeat it. {loss.message}"
-        return Outcome(change, "unknown", why, after=_shown(now))
+        return Outcome(change, "unknown", why, after=_shown(call, now))
     if loss is not None:
         return Outcome(change, "done", "the answer was lost, but the change is there")
     if missed:
         said_so = f"the system reported success, but did not take {', '.join(missed)}"
-        return Outcome(change, "refused" if len(missed) == asked(change) else "done", said_so, after=_shown(now))
+        return Outcome(change, "refused" if len(missed) == asked(change) else "done", said_so, after=_shown(call, now))
     return Outcome(change, "done", code=now.campaign_code)
 
 
-def _missed(change: Change, now: CampaignInfo) -> list[str]:
+def _missed(call: Call, change: Change, now: CampaignInfo) -> list[str]:
     """The fields that don't have the value they should have; the folder can't be seen."""
-    seen, values = row(now), now.attribute_values
+    seen, values = row(now, call.now()), now.attribute_values
     missed = [
         key
         for key, value in change.after.items()
@@ -259,8 +257,9 @@ def _input(fields: Mapping[str, Any]) -> CampaignInput:
     return CampaignInput(**sent)
 
 
-def _shown(campaign: CampaignInfo) -> dict[str, Any]:
-    return {key: value for key, value in row(campaign).items() if value not in (None, "") and key not in ("id", "code")}
+def _shown(call: Call, campaign: CampaignInfo) -> dict[str, Any]:
+    shown = row(campaign, call.now())
+    return {key: value for key, value in shown.items() if value not in (None, "") and key not in ("id", "code")}
 
 
 def forget(call: Call) -> None:

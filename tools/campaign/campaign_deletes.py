@@ -12,6 +12,7 @@ from tools.campaign.campaign_book import CampaignBook, row
 from tools.campaign.campaign_changes import forget
 from tools.campaign.cell_book import cells_in
 from tools.change import Change, Dependents, Outcome, Plan, gone
+from tools.dates import in_words
 from tools.declare import changes
 from tools.parameters import References
 from tools.search import Searches
@@ -36,7 +37,7 @@ async def campaigns_delete(call: Call, campaigns: References) -> Plan:
     book: CampaignBook = call.kept(CampaignBook)
     found, missing = await book.chosen(call, campaigns, MOST_AT_ONCE)
     return Plan(
-        [_deletion(each) for each in found],
+        [_deletion(each, call.now()) for each in found],
         [gone("campaign", "delete", each) for each in missing],
         await _holdings(call, found),
         final="target cells, run history, contact and response counts go with the campaign.",
@@ -44,8 +45,8 @@ async def campaigns_delete(call: Call, campaigns: References) -> Plan:
     )
 
 
-def _deletion(campaign: CampaignInfo) -> Change:
-    before = {key: value for key, value in row(campaign).items() if key not in ("name", "id", "code")}
+def _deletion(campaign: CampaignInfo, now: datetime) -> Change:
+    before = {key: value for key, value in row(campaign, now).items() if key not in ("name", "id", "code")}
     first = ("standing", "start", "end", "last_run", "initiative")
     ordered = {key: before[key] for key in (*first, *(each for each in before if each not in first))}
     number, code = str(campaign.id), campaign.campaign_code
@@ -63,10 +64,8 @@ async def _holdings(call: Call, campaigns: Sequence[CampaignInfo]) -> Dependents
         of = cells.get(campaign.id, [])
         controls = sum(each.is_control_cell for each in of)
         parts = [_cells(len(of), controls)] if of else []
-        if isinstance(campaign.last_run_date, datetime):
-            parts.append(
-                f"the history of its runs, the last on {campaign.last_run_date.astimezone(call.time_zone):%Y-%m-%d}"
-            )
+        if last := campaign.last_run_date:
+            parts.append(f"the history of its runs, the last on {in_words(last, call.time_zone)}")
         if parts:
             lines.append(f"{campaign.name}: {', and '.join(parts)}")
     return Dependents(lines, searched.looked_at, searched.of, "campaigns", label="Goes with it", none="nothing found")

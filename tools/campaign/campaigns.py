@@ -12,6 +12,7 @@ from tools.campaign.attribute_values import fit
 from tools.campaign.campaign_book import FIXED, SHOWN, STANDARD, WIRE, CampaignBook, columns, row
 from tools.campaign.cell_book import cells_of
 from tools.campaign.custom_attributes import definitions
+from tools.campaign.usage import UNCLEAR, standing
 from tools.columns import choose, conditions, words_in
 from tools.declare import finds
 from tools.errors import BadArgument, UnknownName
@@ -23,6 +24,7 @@ from upstream.campaign.campaigns import CampaignInfo, MetricsInfo
 from upstream.campaign.objects import AttributeMetadata, TypedAttributeInput
 from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
 from upstream.errors import NotFound, Refused, RouteMissing, UpstreamError
+from upstream.moment import NotUnderstood
 
 WITH_CELLS = 20
 """Campaigns whose cells one call shows: each costs a request."""
@@ -50,7 +52,7 @@ async def campaigns_find(
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Listing:
-    """Find campaigns; standing is planned, running, ended or undated."""
+    """Find campaigns; standing is planned, running, ended, undated or not understood."""
     question = {"tool": "campaigns_find", "what": [search, campaigns, folder, attributes, sort, fields]}
 
     async def look() -> Listing:
@@ -65,18 +67,23 @@ async def campaigns_find(
         wanted = {*SHOWN, *map(str.casefold, conditioned), sort.lstrip("+-").casefold()}
         usual = names if campaigns else [each for each in names if each.casefold() in wanted]
         chosen = choose([each for each in fields if each.casefold() != "cells"], names, usual)
+        now = call.now()
         rows = [
             line
             for each in found
             if words_in(search, each.name, each.campaign_code, each.description, each.initiative)
-            and meets(line := row(each))
+            and meets(line := row(each, now))
         ]
-        if sort and not sorted_there:
+        notes += meets.left_out()
+        unclear = any(isinstance(value, NotUnderstood) for line in rows for value in line.values())
+        if sort and (not sorted_there or unclear):
             rows = _sorted(rows, sort, names)
         if cells:
             rows, chosen = await _with_cells(call, rows), [*chosen, "cells"]
         if (rows and "standing" in chosen) or "standing" in conditioned:
             notes.append("Standing is inferred from the dates: no campaign says it itself.")
+        if "standing" in conditioned and (untold := sum(standing(each, now) == UNCLEAR for each in found)):
+            notes.append(f"How {untold} stand could not be told: their dates were not understood.")
         return Listing("campaigns", rows, chosen, [*names, "cells"], len(rows), notes=notes)
 
     return await paged(call, question, cursor, limit, look)
@@ -153,7 +160,8 @@ def _criteria(
             if str(value).casefold() in options:
                 criteria.append(TypedAttributeInput.of(definition.name, options[str(value).casefold()]))
         elif definition.type_enum in ("INTEGER", "DECIMAL", "CURRENCY", "BOOLEAN") or (
-            definition.name.casefold() in STANDARD and "*" not in str(value)
+            # A date means a whole day, and the server compares moments.
+            definition.name.casefold() in STANDARD and definition.type_enum != "CALENDAR" and "*" not in str(value)
         ):
             criteria.append(TypedAttributeInput.of(definition.name, fit(name, value, definition, call.time_zone)))
     return criteria
@@ -166,19 +174,20 @@ def _wire_order(sort: str) -> str | None:
 
 
 def _sorted(rows: Sequence[dict[str, Any]], sort: str, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows in the order of a column; those without a value last, whatever the direction."""
+    """Rows in the order of a column; those without a value that is understood last, whatever the direction."""
     wire = {each.casefold(): name for name, each in WIRE.items()}
     (name,) = choose([wire.get(sort.lstrip("+-").casefold(), sort.lstrip("+-"))], names, ())
-    filled = [each for each in rows if each.get(name) is not None]
-    empty = [each for each in rows if each.get(name) is None]
+    nothing = (type(None), NotUnderstood)
+    filled = [each for each in rows if not isinstance(each.get(name), nothing)]
+    empty = [each for each in rows if isinstance(each.get(name), nothing)]
     return [*sorted(filled, key=lambda each: _rank(each[name]), reverse=sort.startswith("-")), *empty]
 
 
-def _rank(value: Any) -> tuple[int, float, str]:
+def _rank(value: Any) -> tuple[int, int | float, str]:
     if isinstance(value, datetime):
         return 0, value.timestamp(), ""
     if isinstance(value, int | float):
-        return 0, float(value), ""
+        return 0, value, ""
     return 1, 0.0, str(value).casefold()
 
 

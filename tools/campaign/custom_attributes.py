@@ -55,7 +55,7 @@ async def given(call: Call, owner: str, values: Mapping[str, Any], empty: Sequen
             raise BadArgument(f"{name} can't be set: it is {'generated' if definition.generated else 'read-only'}.")
         if value is None and (definition.required or definition.mandatory):
             raise BadArgument(f"{name} can't be emptied: it is required.")
-    return Given(checked, new_option_lines(known, checked))
+    return Given(checked, new_option_lines(known, checked, call.time_zone))
 
 
 def emptied(

@@ -132,7 +132,7 @@ async def offers_create(
         if not name.strip():
             raise BadArgument("An offer needs a name.")
         checked = as_values(as_inputs(values, known, call.time_zone))
-        gains |= {line: None for line in new_option_lines(known, checked)}
+        gains |= {line: None for line in new_option_lines(known, checked, call.time_zone)}
         after = {"template": chosen.name, "folder": folder or None, "attributes": checked}
         planned.append(Change("unica", "offer", "create", name.strip(), after=after))
     return Plan(planned, asks=" ".join([*gains, await _twins(call, [each.name for each in planned])]).strip())

@@ -89,6 +89,7 @@ async def offers_find(
             line = row(offer, origin.name if origin else None)
             if meets is None or meets(line):
                 rows.append(line)
+        notes += meets.left_out() if meets else []
         return Listing("offers", rows, chosen, names, len(rows), notes=notes)
 
     return await paged(call, question, cursor, limit, look)

@@ -55,6 +55,7 @@ async def target_cells_find(
             and words_in(search, each.info.name, each.info.cell_code, each.info.description)
             and meets(line := row(each))
         ]
+        notes += meets.left_out()
         if offer and offer.strip().casefold() != "none" and not any(_has(each, offer) for each in found):
             notes.append(f"None of the {len(found)} cells has an offer or list with the id, code or name {offer!r}.")
         return Listing("target cells", rows, chosen, names, len(rows), notes=notes)

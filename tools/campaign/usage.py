@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tools.call import Call
 from tools.change import Dependents
@@ -17,6 +17,7 @@ from upstream.campaign.campaigns import CampaignInfo, GetCampaigns
 from upstream.campaign.offer_lists import GetOfferLists, OfferListInfo
 from upstream.campaign.target_cells import GetTargetCells, TargetCellInfo
 from upstream.errors import NotFound
+from upstream.zones import local
 
 
 async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
@@ -32,7 +33,7 @@ async def usage_of_offers(call: Call, names: Mapping[int, str]) -> Dependents:
     lines = []
     for number, name in names.items():
         places = [f"offer list {each.name}" for each in lists if number in each.static_list_members]
-        places += _places([campaign for campaign, cell in cells if number in uses(cell)])
+        places += _places(call, [campaign for campaign, cell in cells if number in uses(cell)])
         if places:
             lines.append(f"{name}: " + ", ".join(places))
     return Dependents(lines, looked_at, of, "campaigns")
@@ -44,7 +45,7 @@ async def usage_of_lists(call: Call, names: Mapping[int, str]) -> Dependents:
     cells, looked_at, of = await cells_that(call, key, lambda cell: not names.keys().isdisjoint(lists_of(cell)))
     lines = []
     for number, name in names.items():
-        if places := _places([campaign for campaign, cell in cells if number in lists_of(cell)]):
+        if places := _places(call, [campaign for campaign, cell in cells if number in lists_of(cell)]):
             lines.append(f"{name}: " + ", ".join(places))
     return Dependents(lines, looked_at, of, "campaigns")
 
@@ -58,12 +59,12 @@ def _offers_of(cell: TargetCellInfo) -> list[int]:
     return [each.id for each in cell.offer_info if each.reference.component_type_enum != "OFFER_LIST"]
 
 
-def _places(campaigns: Sequence[CampaignInfo]) -> list[str]:
+def _places(call: Call, campaigns: Sequence[CampaignInfo]) -> list[str]:
     """One entry for each campaign, given once for each of its cells."""
     counts = Counter(each.id for each in campaigns)
     by_id = {each.id: each for each in campaigns}
     return [
-        f"{count} {'cell' if count == 1 else 'cells'} of {campaign_line(by_id[number])}"
+        f"{count} {'cell' if count == 1 else 'cells'} of {campaign_line(by_id[number], call.now())}"
         for number, count in counts.items()
     ]
 
@@ -94,23 +95,28 @@ async def cells_that(
     return cells, searched.looked_at, searched.of
 
 
-def campaign_line(campaign: CampaignInfo) -> str:
-    """A campaign in a few words: name, code, and how it stands by its dates."""
-    return f"{campaign.name} ({campaign.campaign_code}, {standing(campaign)})"
+def campaign_line(campaign: CampaignInfo, now: datetime) -> str:
+    """A campaign in a few words: name, code, and how it stands by its dates at this moment."""
+    return f"{campaign.name} ({campaign.campaign_code}, {standing(campaign, now)})"
 
 
-def standing(campaign: CampaignInfo) -> str:
-    """planned, running or ended, by the dates of the campaign; undated when it has none. Nothing says it directly.
+UNCLEAR = "not understood"
 
-    An end is a day: the campaign runs until that day is over.
+
+def standing(campaign: CampaignInfo, now: datetime) -> str:
+    """planned, running or ended, by the dates of the campaign at this moment. Nothing says it directly.
+
+    It is undated when it has no start, and `UNCLEAR` where a date that decides could not be understood. An end is a
+    day, in the zone of `now`: the campaign runs until that day is over.
     """
-    now = datetime.now(UTC)
     start, end = campaign.start_date, campaign.end_date
-    if isinstance(end, datetime) and end + timedelta(days=1) <= now:
+    if isinstance(end, datetime) and local(end, now.tzinfo or UTC).date() < now.date():
         return "ended"
-    if isinstance(start, datetime):
-        return "planned" if start > now else "running"
-    return "undated"
+    if isinstance(start, datetime) and start > now:
+        return "planned"
+    if isinstance(start, str) or isinstance(end, str):
+        return UNCLEAR
+    return "running" if start else "undated"
 
 
 def _last_run(campaign: CampaignInfo) -> float:

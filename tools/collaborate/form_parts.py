@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from tools.call import Call
 from tools.collaborate.form_book import attributes_of, offers_of
+from tools.dates import in_words
 from tools.errors import Ambiguous, UnknownName
 from tools.names import Named, is_id
 from upstream.collaborate.forms import (
@@ -122,6 +122,6 @@ def offer_line(offer: FormOffer, zone: ZoneInfo) -> str:
     """`Gold card (id 5001, OFF000005001; until 2026-12-31; Channel = Letter)`."""
     more = [", ".join(each for each in (f"id {offer.offer_id}", offer.offer_code) if each)]
     if end := offer.expiration_date:
-        more.append(f"until {end.astimezone(zone):%Y-%m-%d}" if isinstance(end, datetime) else f"until {end}")
+        more.append(f"until {in_words(end, zone)}")
     more += [f"{each.attribute_name} = {', '.join(each.attribute_values)}" for each in offer.offer_attributes]
     return f"{offer.offer_name} ({'; '.join(more)})"

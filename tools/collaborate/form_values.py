@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tools.columns import day, number
+from tools.columns import number
+from tools.dates import read_day
 from tools.errors import Ambiguous, BadArgument
 from upstream.collaborate.forms import FormAttribute
 
@@ -95,7 +96,7 @@ def _text(value: Any, attribute: FormAttribute, zone: ZoneInfo) -> str:
         if kind in _WHOLE or kind in _NUMBER:
             return _digits(value, whole=kind in _WHOLE)
         if kind == "date":
-            return day(str(value), zone).date().isoformat()
+            return read_day(str(value), zone).isoformat()
     except BadArgument as error:
         if kind in _WHOLE:
             raise BadArgument(_in_two_ways(name, str(value).strip())) from None

@@ -100,7 +100,7 @@ async def forms_find(
             for each in found
             if words_in(search, each.form_name, each.description) and meets(line := row(each, tree))
         ]
-        notes += narrowed_by(search, rows)
+        notes += [*meets.left_out(), *narrowed_by(search, rows)]
         through = inside[0].folder_id if inside and not subfolders else None
         if single:
             return await _part(call, rows, through, attribute, offer, fields, notes)

@@ -21,6 +21,7 @@ from upstream.collaborate.kinds import ProjectKind
 from upstream.collaborate.projects import GetProject, GetProjects, Project
 from upstream.errors import NotFound
 from upstream.request import Risk
+from upstream.zones import local
 
 SYSTEM = "unica-collaborate"
 """The system of every change."""
@@ -258,13 +259,8 @@ async def read_again(call: Call, change: Change) -> Found:
 
 
 def day_of(moment: datetime | str | None, zone: ZoneInfo) -> date | None:
-    """The day of a start or end, which the system answers as a day or as a moment; None for any other text."""
-    if isinstance(moment, datetime):
-        return moment.astimezone(zone).date()
-    try:
-        return date.fromisoformat((moment or "").strip()[:10])
-    except ValueError:
-        return None
+    """The day of a start or end, which the system answers as a day or as a moment; None where it is not understood."""
+    return local(moment, zone).date() if isinstance(moment, datetime) else None
 
 
 COLUMNS = (

@@ -11,14 +11,14 @@ from tools.call import Call
 from tools.collaborate.kinds import NAMES, kind_of
 from tools.collaborate.project_book import COLUMNS, STATES
 from tools.collaborate.template_book import TemplateBook
-from tools.columns import Condition, conditions
+from tools.columns import Condition, Conditions, conditions
 from tools.errors import BadArgument
 
 _SIGNED = re.compile(r"(!=|=)?\s*([^<>=!*][^*]*)", re.DOTALL)
 """What is a word or a name: patterns and comparisons of size are left as they are."""
 
 
-async def project_conditions(call: Call, where: Mapping[str, Any]) -> Condition:
+async def project_conditions(call: Call, where: Mapping[str, Any]) -> Conditions:
     """Whether the row of a project meets all of `where`; templates by name, id or code.
 
     Raises:
@@ -38,8 +38,7 @@ async def project_conditions(call: Call, where: Mapping[str, Any]) -> Condition:
             continue
         tests = [(part[1] == "!=", await _meant(call, column, part[2])) for part in parts if part]
         told.append(_any_of(column, tests))
-    others = conditions(rest, COLUMNS, call.time_zone)
-    return lambda row: others(row) and all(each(row) for each in told)
+    return conditions(rest, COLUMNS, call.time_zone, told)
 
 
 def _any_of(column: str, tests: Sequence[tuple[bool, frozenset[Any]]]) -> Condition:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.call import Call
 from tools.collaborate.project_book import Found, day_of, row
-from tools.columns import day
+from tools.dates import read_day
 from tools.errors import BadArgument
 
 FIELDS: Mapping[str, str] = {
@@ -27,10 +27,7 @@ LONGEST_NAME = 255
 
 def as_day(call: Call, text: str) -> str:
     """A day as it is compared and shown, yyyy-mm-dd. Raises BadArgument for anything else, and for a time of day."""
-    found = day(text, call.time_zone)
-    if (found.hour, found.minute) != (0, 0):
-        raise BadArgument(f"The dates of a project are days without a time: write {found:%Y-%m-%d}.")
-    return found.date().isoformat()
+    return read_day(text, call.time_zone).isoformat()
 
 
 def emptied(clear: Sequence[str], fields: Mapping[str, Any]) -> list[str]:

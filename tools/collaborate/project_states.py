@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Literal
 
 from tools.batches import one_by_one
@@ -14,6 +13,7 @@ from tools.collaborate.collections import listed
 from tools.collaborate.kinds import OfKind, kind_of
 from tools.collaborate.project_book import STATES, SYSTEM, Found, Projects, changed, changing, read_again
 from tools.collaborate.schedule import Schedule
+from tools.dates import in_words
 from tools.declare import changes
 from tools.search import Searches
 from upstream.collaborate.kinds import ProjectKind
@@ -149,8 +149,8 @@ async def _runs_of(call: Call, found: Found, *, going: bool) -> list[str]:
 def _task(call: Call, task: WorkflowRow) -> str:
     """`Generate list (flowchart of tab Criteria, active, due 2026-11-23 18:00)`."""
     due = task.forecast_start_date or task.forecast_end_date
-    if isinstance(due, datetime):
-        due = f"{due.astimezone(call.time_zone):%Y-%m-%d %H:%M} {call.time_zone.key}"
+    due = in_words(due, call.time_zone) if due else ""
+    due += f" {call.time_zone.key}" if ":" in due else ""
     state = task.task_status.replace("_", " ").lower()
     when = f"due {due}" if due else "without a date: when the tasks before it are finished" if task.depends_on else ""
     details = [f"flowchart of tab {task.flowchart_tab_name}", state, when]

@@ -74,6 +74,7 @@ async def projects_find(
             and (made_from is None or each.project.template_db_id == made_from)
             and meets(line := row(each))
         }
+        notes += meets.left_out()
         if "template" in chosen:
             await _name_templates(call, rows.values())
         if not rows and len(search.split()) > 1:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,12 +16,13 @@ from tools.change import Change, Dependents, Outcome, Plan
 from tools.collaborate.kinds import OfKind, kind_of
 from tools.collaborate.project_book import Found, Projects, changed, changing
 from tools.collaborate.schedule import DAY_ENDS, WEEKDAYS, Repeat, Schedule, repeats
-from tools.columns import day
+from tools.dates import read_moment
 from tools.declare import changes
 from tools.errors import BadArgument
 from upstream.collaborate.projects import GetProject, GetProjects
 from upstream.collaborate.recurrence import GetRecurrence, Recurrence, RecurrenceInput, UpdateRecurrence, Weekday
 from upstream.request import Risk
+from upstream.zones import local
 
 MOST_OFTEN = 999
 NEVER = "never"
@@ -54,7 +55,7 @@ async def recurrence_set(
     return Plan(
         [_change(found, now, wanted)],
         dependents=Dependents([wanted.words(call.time_zone) if wanted else "not at all"], label="Repeats then"),
-        warnings=_warnings(found, read, wanted),
+        warnings=_warnings(found, read, wanted, call.now()),
     )
 
 
@@ -69,7 +70,7 @@ def _fields(schedule: Schedule | None) -> dict[str, Any]:
     return schedule.fields() if schedule else dict.fromkeys(Schedule("").fields()) | {"repeat": NEVER}
 
 
-def _warnings(found: Found, read: Recurrence, wanted: Schedule | None) -> list[str]:
+def _warnings(found: Found, read: Recurrence, wanted: Schedule | None, now: datetime) -> list[str]:
     if wanted is None:
         return []
     warnings = []
@@ -77,9 +78,9 @@ def _warnings(found: Found, read: Recurrence, wanted: Schedule | None) -> list[s
         warnings.append("The project is in progress: the system runs it at these times by itself.")
     else:
         warnings.append("The project is not in progress: it repeats from when it is started or resumed.")
-    if isinstance(wanted.start, datetime) and wanted.start < datetime.now(UTC):
+    if isinstance(wanted.start, datetime) and wanted.start < now:
         warnings.append("The start is in the past. Whether days that were missed run at once is not documented.")
-    if isinstance(wanted.end, datetime) and wanted.end < datetime.now(UTC):
+    if isinstance(wanted.end, datetime) and wanted.end < now:
         warnings.append("The end is in the past: nothing would run any more.")
     completed = read.runs_completed or 0
     if wanted.times and completed:
@@ -168,14 +169,14 @@ class _Given:
 
     def _with_moments(self, base: Schedule) -> Schedule:
         zone = base.zone_or(self.usual_zone)
-        start = _kept(base.start, zone, "start")
+        start = _kept(base.start, "start")
         if self.start:
             # A day alone moves the series and keeps the time of day at which it runs.
-            at = start.astimezone(zone).time() if start else time()
-            start = _moment(self.start, zone, at)
+            at = local(start, zone).time() if start else time()
+            start = read_moment(self.start, zone, at)
         if not self.end:
-            return replace(base, start=start, end=_kept(base.end, zone, "end"))
-        end = _moment(self.end, zone, DAY_ENDS) if self._end_is_a_date else None
+            return replace(base, start=start, end=_kept(base.end, "end"))
+        end = read_moment(self.end, zone, DAY_ENDS) if self._end_is_a_date else None
         return replace(base, start=start, end=end, times=self.times)
 
 
@@ -249,22 +250,11 @@ def _zone_name(said: str) -> str:
     raise BadArgument(f"{said[:40]!r} is no time zone: {hint}")
 
 
-def _moment(text: str, zone: ZoneInfo, at: time) -> datetime:
-    """A moment as given, at a certain time where only a day is."""
-    found = day(text, zone)
-    alone = len(text) <= len("yyyy-mm-dd")
-    return found.replace(hour=at.hour, minute=at.minute, second=at.second) if alone else found
-
-
-def _kept(moment: datetime | str | None, zone: ZoneInfo, name: str) -> datetime | None:
+def _kept(moment: datetime | str | None, name: str) -> datetime | None:
     """A moment that stays. Raises BadArgument where the system has one that can't be understood."""
-    if moment is None or isinstance(moment, datetime):
-        return moment
-    try:
-        found = datetime.fromisoformat(moment)
-    except ValueError:
-        raise BadArgument(f"The {name} that the project has can't be understood: give {name}.") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    if isinstance(moment, str):
+        raise BadArgument(f"The {name} that the project has can't be understood: give {name}.")
+    return moment
 
 
 @recurrence_set.applies
@@ -278,10 +268,12 @@ async def _set(call: Call, changes: Sequence[Change]) -> list[Outcome]:
     async def look(change: Change, said: str | None) -> Outcome:
         kind, number = changed(change), int(change.id)
         read = await call.send(GetRecurrence(kind=kind, project_id=number))
-        now = Schedule.of(read)
+        now, wanted = Schedule.of(read), Schedule.from_fields(change.after)
         after = repeats(read, call.time_zone)
-        if now != Schedule.from_fields(change.after):
+        if now != wanted and (wanted is None or now != wanted.as_shown(call.session.dates(GetRecurrence.api.name))):
             return Outcome(change, "refused", "the system said so, but has another setting", after=after)
-        return Outcome(change, "done", "; ".join(f"{key.replace('_', ' ')} {after[key]}" for key in after), after=after)
+        told = [f"{key.replace('_', ' ')} {after[key]}" for key in after]
+        told += ["the system does not show the whole time"] if now != wanted else []
+        return Outcome(change, "done", "; ".join(told), after=after)
 
     return await one_by_one(changes, send, look)

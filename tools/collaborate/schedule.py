@@ -6,12 +6,15 @@ All of it is inferred: the pages confirm only that projects can repeat.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
+from tools.dates import in_words, with_time
 from upstream.collaborate.recurrence import Recurrence, RecurrenceInput, Weekday
+from upstream.moment import Dates
+from upstream.zones import local, with_offset
 
 Repeat = Literal["daily", "weekly", "monthly", "yearly"]
 
@@ -95,6 +98,14 @@ class Schedule:
             fields["zone"] or "",
         )
 
+    def as_shown(self, dates: Dates) -> Schedule:
+        """The schedule as far as the installation shows it: some write days without a time."""
+
+        def shown(moment: datetime | str | None, name: str) -> datetime | str | None:
+            return dates.as_shown(moment, name) if isinstance(moment, datetime) else moment
+
+        return replace(self, start=shown(self.start, "start_date"), end=shown(self.end, "end_date"))
+
     def words(self, own: ZoneInfo) -> str:
         """`every 2 weeks on Monday and Thursday from 2026-12-01 09:00, 8 times, Europe/Brussels`.
 
@@ -115,9 +126,9 @@ class Schedule:
     def moment(self, moment: datetime | str, own: ZoneInfo) -> str:
         """A moment in the zone of the schedule, or in `own`: `2026-12-03 09:00 Europe/Brussels`."""
         if not isinstance(moment, datetime):
-            return moment
+            return in_words(moment, own)
         zone = self.zone_or(own)
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+        return f"{with_time(moment, zone)} {zone.key}"
 
     def rhythm(self) -> str:
         """`every 2 weeks on Monday and Thursday`."""
@@ -136,29 +147,34 @@ class Schedule:
             "is_recurring": True,
             "recurrence_type": _TYPES[repeat],
             "recurrence_interval": self.every,
-            "start_date": self.start,
+            "start_date": self._in_zone(self.start),
             "end_type": "AFTER_OCCURRENCES" if self.times else "ON_DATE" if self.end else "NEVER",
         }
         optional = {
             "days_of_week": list(self.days),
             "day_of_month": self.day_of_month,
             "occurrences": self.times,
-            "end_date": self.end,
+            "end_date": self._in_zone(self.end),
             "time_zone": self.zone,
         }
         return RecurrenceInput(**given, **{name: value for name, value in optional.items() if value})
 
+    def _in_zone(self, moment: datetime | str | None) -> datetime | str | None:
+        return with_offset(moment, self.zone_or(_UTC)) if isinstance(moment, datetime) else moment
+
     def _local(self, moment: datetime | str | None) -> str:
-        if isinstance(moment, datetime):
-            return moment.astimezone(self.zone_or(_UTC)).isoformat(" ", "minutes" if not moment.second else "seconds")
-        return moment or ""
+        shown = self._in_zone(moment)
+        if isinstance(shown, datetime):
+            return shown.isoformat(" ", "minutes" if not shown.second else "seconds")
+        return shown or ""
 
     def _shown(self, moment: datetime | str, own: ZoneInfo, whole_day: time | None = None) -> str:
         if not isinstance(moment, datetime):
-            return moment
-        local = moment.astimezone(self.zone_or(own))
-        at = local.time().replace(second=0, microsecond=0)
-        return f"{local:%Y-%m-%d}" if at == whole_day else f"{local:%Y-%m-%d %H:%M}"
+            return in_words(moment, own)
+        zone = self.zone_or(own)
+        shown = local(moment, zone)
+        whole = shown.time().replace(second=0, microsecond=0) == whole_day
+        return shown.date().isoformat() if whole else with_time(moment, zone)
 
     def zone_or(self, other: ZoneInfo) -> ZoneInfo:
         """The zone of the schedule, the other one where it has none or one that is unknown here."""
@@ -183,7 +199,7 @@ def _in_order(days: Sequence[str]) -> list[str]:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
 def _and(words: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 from pydantic import AfterValidator, Field
 
 from upstream.actito.routes import ACTITO_API
+from upstream.moment import Dates
 from upstream.replies import WholeReply
 from upstream.request import Api, Body, Override, Path, Query, Request, Text, Wire
 from upstream.wire import put
@@ -115,7 +116,7 @@ class AnyActitoRequest(Request[AnyReply]):
     def target_ids(self) -> frozenset[str]:
         return frozenset({f"request:{self.digest}"})
 
-    def wire(self, override: Override | None = None) -> Wire:
+    def wire(self, override: Override | None = None, dates: Dates | None = None) -> Wire:
         """The request as it leaves. No override concerns it: an installation that differs is called as it is."""
         wire = Wire(self.verb, self.route, query=list(self.query))
         if self.body is not None:

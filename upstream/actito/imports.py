@@ -12,6 +12,7 @@ from typing import Annotated
 from upstream.actito.objects import OpenObject, Stored, Wrapped
 from upstream.actito.routes import CustomTableRequest, EntityRequest, TableRequest
 from upstream.actito.segments import Segment
+from upstream.moment import Moment
 from upstream.parts import Upload
 from upstream.record import Many, Record
 from upstream.replies import File
@@ -48,8 +49,8 @@ class EtlExecution(Record):
     id: str = ""
     etl_id: str = ""
     status: str = ""
-    start_moment: str = ""
-    end_moment: str = ""
+    start_moment: Moment = None
+    end_moment: Moment = None
     loadings: Many[OpenObject] = []
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from upstream.moment import read_moment
+from upstream.moment import Dates, reading_of
 from upstream.record import Entry, Many, Record
 
 Ids = Annotated[list[int], Field(min_length=1)]
@@ -69,7 +70,23 @@ class AttributeMetadata(Record):
     default_value: Any = None
     maximum_length: int | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_dates(cls, data: Any, info: ValidationInfo) -> Any:
+        """The default and the options of a date as moments."""
+        if not isinstance(data, dict) or data.get("typeEnum") != _DATE:
+            return data
+        dates, options = reading_of(info).dates, data.get("options")
+        read: dict[str, Any] = {"defaultValue": dates.read(data.get("defaultValue"), "defaultValue")}
+        if isinstance(options, list):
+            read["options"] = [
+                {**each, "value": dates.read(each.get("value"), "value")} if isinstance(each, dict) else each
+                for each in options
+            ]
+        return {**data, **read}
 
+
+_DATE = "CALENDAR"
 _VARIANTS = 8
 """Definitions of one name that are shared within an answer; templates may differ in what they require."""
 
@@ -88,35 +105,53 @@ class TypedAttribute(Record):
     @model_validator(mode="before")
     @classmethod
     def _share_definition(cls, data: Any, info: ValidationInfo) -> Any:
-        """Read a definition once for each answer: 30,000 offers repeat a dozen of them 250,000 times.
-
-        The context of the reading, a dictionary made for one answer, holds those read so far.
-        """
-        if not isinstance(info.context, dict) or not isinstance(data, dict):
-            return data
-        written = data.get("metadata")
+        """Read a definition once for each answer: 30,000 offers repeat a dozen of them 250,000 times."""
+        written = data.get("metadata") if isinstance(data, dict) else None
         if not isinstance(written, dict):
             return data
-        known = info.context.setdefault(str(written.get("name")), [])
-        for earlier, read in known:
-            if earlier == written:
-                return {**data, "metadata": read}
-        read = AttributeMetadata.model_validate(written)
-        if len(known) < _VARIANTS:
-            known.append((written, read))
-        return {**data, "metadata": read}
+        reading = reading_of(info)
+        known = reading.definitions.setdefault(str(written.get("name")), [])
+        read = next((read for earlier, read in known if earlier == written), None)
+        if read is None:
+            read = AttributeMetadata.model_validate(written, context=reading)
+            if len(known) < _VARIANTS:
+                known.append((written, read))
+        return {**data, "metadata": read, **(_moments(data, reading.dates) if read.type_enum == _DATE else {})}
+
+    def defined_by(self, definition: AttributeMetadata, dates: Dates) -> TypedAttribute:
+        """The attribute with its definition, which some answers leave out."""
+        if self.metadata is not None:
+            return self
+        values = [dates.read(each, _VALUES) for each in self._values] if definition.type_enum == _DATE else self._values
+        return self.model_copy(update={"metadata": definition, "values_as_objects": values})
+
+    @property
+    def _values(self) -> list[Any]:
+        return self.values_as_objects or ([] if self.value_as_object is None else [self.value_as_object])
 
     @property
     def value(self) -> Any:
         """The value, a list when the attribute takes several, None when there is none; a date as an aware datetime."""
         definition = self.metadata
         several = definition is not None and (definition.array or definition.select_type_enum == "MULTIPLE_SELECT")
-        found = self.values_as_objects or ([] if self.value_as_object is None else [self.value_as_object])
-        if definition is not None and definition.type_enum == "CALENDAR":
-            found = [read_moment(each) for each in found]
+        found = self._values
         if several or len(found) > 1:
             return found
         return found[0] if found else None
+
+
+_VALUES = "valuesAsObjects"
+"""Under this name values are sent."""
+
+
+def _moments(data: Mapping[str, Any], dates: Dates) -> dict[str, Any]:
+    """The values of a date as moments."""
+    values = data.get(_VALUES)
+    given = values if isinstance(values, list) else [] if values is None else [values]
+    return {
+        "valueAsObject": dates.read(data.get("valueAsObject"), _VALUES),
+        _VALUES: [dates.read(each, _VALUES) for each in given if each not in (None, "")],
+    }
 
 
 class Attributed(Record):

@@ -118,7 +118,7 @@ async def test_a_twin_is_not_made_without_a_yes(assistant: Any, request_log: Log
         ({"template": "412"}, "needs a name"),
         ({"template": "412", "name": "X", "start": "2026-12-02", "end": "2026-12-01"}, "before the start"),
         ({"template": "412", "name": "X", "start": "1.12.2026"}, "such as 2026-12-01"),
-        ({"template": "412", "name": "X", "start": "2026-12-01 10:00"}, "days without a time"),
+        ({"template": "412", "name": "X", "start": "2026-12-01 10:00"}, "takes a day alone: write 2026-12-01"),
         ({"template": "412", "name": "X" * 256}, "at most 255"),
         ({"template": "412", "name": "Bad\u202ename"}, "name holds control or invisible characters"),
         ({"project": "1000136", "name": "Bad\nname"}, "name is one line"),

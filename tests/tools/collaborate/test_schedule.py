@@ -54,7 +54,7 @@ def test_without_a_zone_times_are_in_that_of_the_person_and_the_server_decides()
 def test_what_does_not_repeat_is_none_and_what_can_not_be_understood_stays_text() -> None:
     assert Schedule.of(Recurrence(is_recurring=False)) is None
     odd = Schedule.of(Recurrence(is_recurring=True, recurrence_type="HOURLY", start_date="soon", time_zone="Mars/One"))
-    assert odd is not None and odd.words(UTC_ZONE) == "every hourly from soon, without end, Mars/One"
+    assert odd is not None and odd.words(UTC_ZONE) == "every hourly from soon (not understood), without end, Mars/One"
 
 
 schedules = st.builds(
