@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from mimetypes import MimeTypes
@@ -66,6 +68,66 @@ def charset(declared: str) -> str:
     """The character set that a media type names; empty when it names none."""
     found = re.search(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", declared, re.ASCII | re.IGNORECASE)
     return found[1].lower() if found else ""
+
+
+WORKBOOK = "an Excel workbook (.xlsx)"
+ARCHIVE = "a zip archive"
+
+
+def kind_of(data: bytes) -> str:
+    """What a file that should be text really is, in words, as far as its bytes tell; empty where they don't."""
+    if data.startswith(b"PK\x03\x04"):
+        return _in_a_zip(data)
+    if known := _by_bytes(data):
+        return "a PDF" if known == "application/pdf" else f"a picture ({known})"
+    if found := next((kind for start, kind in _NO_TEXT.items() if data.startswith(start)), ""):
+        return found
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if data.startswith(_OFFICE):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        return "an Office file with a password" if locked else "an old Excel or Word file (.xls, .doc)"
+    if re.match(rb"<(?!\?xml)[!a-z]", start, re.IGNORECASE):
+        return "an HTML page"
+    if start.startswith(b"<?xml"):
+        return "XML"
+    end = data[-4096:].rstrip()
+    if start[:1] + end[-1:] in (b"{}", b"[]"):
+        return "JSON"
+    return ""
+
+
+def _in_a_zip(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = frozenset(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return "a damaged zip archive"
+    return next((kind for name, kind in _ZIPPED.items() if name in names), ARCHIVE)
+
+
+_ZIPPED: Mapping[str, str] = {
+    "xl/workbook.xml": WORKBOOK,
+    "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "Index/Document.iwa": "a Numbers or Pages document",
+    # Among the first files of every OpenDocument; which kind it is stands in it.
+    "META-INF/manifest.xml": "an OpenDocument file (.ods, .odt)",
+}
+
+_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_NO_TEXT: Mapping[bytes, str] = {
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!": "a rar archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"SQLite format 3": "an SQLite database",
+    b"PAR1": "a Parquet file",
+    b"{\\rtf": "an RTF document",
+}
 
 
 def is_textual(kind: str) -> bool:
