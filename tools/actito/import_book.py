@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tools.actito.import_file import speaks_of
+from tools.actito.definition_words import speaks_of
 from tools.actito.privacy import without_people
 from tools.call import Call
 from tools.errors import Ambiguous, UnknownName

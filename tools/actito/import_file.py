@@ -1,154 +1,206 @@
-"""The CSV file of an import: columns and rows are counted before it is sent, its values are nobody's business here."""
+"""The file of an import, read as a whole before it is sent, so that what is checked is what leaves.
+
+What Actito would refuse and what can be put right without a doubt is put right and told: byte order marks, other
+encodings, lines without values, the line `sep=;`. Everything else is an error that names the line. Values are nobody's
+business here: no message has one.
+
+Source: Actito, input files of ETLs (RFC 4180; as many values in every line as names in the first).
+"""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from tools.actito.definition_words import encoding_of, quote_of, separator_of
+from tools.actito.import_rows import NAMED, Places, Row, bare, rows_in, separator_in, written_row
+from tools.actito.import_text import Text, text_of
+from tools.content import WORKBOOK, kind_of
+from tools.encodings import doubts_about
 from tools.errors import BadArgument
+from tools.uploads import Picked
 
-SEPARATORS = (";", ",", "\t", "|")
 MOST_BYTES = 100 * 1000 * 1000
 """The largest file that Actito takes. Source: Actito, limits."""
+
+_WORDS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is known of a CSV file: the names in its first line, how many rows follow, and how it is written.
+    """The file as it is sent: names of columns as they are written there, how many rows follow, and how it is written.
 
-    `uneven` are the rows that have more or fewer values than the first line has names, `first_uneven` is the line of
-    the first. `guessed` tells that it is not UTF-8 and no encoding was said.
+    `head` is the length of its first line. `said` tells whether the definition says both encoding and separator,
+    `notes` what became of the file that was given.
     """
 
+    name: str
+    text: str = field(repr=False)
     columns: Sequence[str]
     rows: int
     separator: str
+    quote: str
     encoding: str
-    uneven: int = 0
-    first_uneven: int = 0
-    guessed: bool = False
+    head: int
+    said: bool = True
+    notes: Sequence[str] = ()
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes that are sent."""
+        return self.text.encode(self.encoding)
+
+    @property
+    def written(self) -> str:
+        """How it is written, in words."""
+        encoding = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1"}.get(self.encoding, self.encoding)
+        separated = f", values separated by {_WORDS.get(self.separator, repr(self.separator))}"
+        unsaid = "" if self.said else "; the definition doesn't say so in a way known here"
+        return f"{encoding}{separated if len(self.columns) > 1 else ''}{unsaid}"
+
+    def values(self) -> Iterator[Sequence[str]]:
+        """The values of each row below the first line."""
+        rows = rows_in(self.text, self.separator, self.quote)
+        next(rows)
+        return (row.values for row in rows)
+
+    def renamed(self, names: Sequence[str]) -> Sheet:
+        """The file with other names in its first line."""
+        ending = re.search(r"[\r\n]*$", self.text[: self.head])
+        head = written_row(names, self.separator, self.quote) + (ending[0] if ending else "")
+        return replace(self, columns=list(names), text=head + self.text[self.head :], head=len(head))
 
 
-def sheet_of(data: bytes, definition: Mapping[str, Any]) -> Sheet:
-    """Read a file to its end, with the separator and the encoding that its definition says, or those it seems to have.
+def sheet_of(picked: Picked, definition: Mapping[str, Any], encoding: str = "") -> Sheet:
+    """Read a file to its end, by what its definition says of it, or by what it seems to be. Blocks while it reads.
 
-    Blocks while it reads.
+    `encoding` is that of the file where it is known.
 
     Raises:
-        BadArgument: it is empty, too large, no CSV, has no rows, or its first line has an empty or a double name. No
-            value of the file is in any message.
+        BadArgument: it is neither CSV nor workbook, has characters, quotes or lines that Actito refuses, or no rows.
     """
-    if len(data) > MOST_BYTES:
-        raise BadArgument(f"The CSV has {len(data):,} bytes; Actito takes at most {MOST_BYTES:,}.")
-    text, encoding, guessed = decoded(data, encoding_of(definition))
-    separator = said_in(definition, "separator", "delimiter")
-    separator = separator if separator is not None and len(separator) == 1 else seeming_separator(text)
-    try:
-        lines = _lines(text, separator, strict=True)
-        _, names = next(lines, (0, []))
-        columns = [each.strip() for each in names]
-        if not any(columns):
-            raise BadArgument("The CSV is empty: its first line has to name the columns.")
-        if not all(columns) or len(set(columns)) < len(columns):
-            raise BadArgument("The first line of the CSV has to name the columns: an empty or a double name is in it.")
-        rows = uneven = first = 0
-        for number, row in lines:
-            rows += 1
-            if len(row) != len(columns):
-                uneven, first = uneven + 1, first or number
-    except csv.Error:
-        raise BadArgument("This is no CSV that can be read: a value is too long, or its quotes don't fit.") from None
-    if not rows:
+    _check_size(len(picked.content))
+    quote, said = quote_of(definition), separator_of(definition)
+    if kind_of(picked.content) == WORKBOOK:
+        # Imported when first needed: the library costs more than the rest of this category.
+        from tools.actito import import_workbook
+
+        found = import_workbook.text_of(picked, said or ",", quote, encoding_of(definition) or "utf-8")
+    else:
+        found = text_of(picked, definition, encoding)
+    if said:
+        _check_separator(found, said, quote)
+    sheet = _read(found, said or found.separator or separator_in(found.text, quote), quote)
+    _check_columns(sheet.columns)
+    if not sheet.rows:
         raise BadArgument("The CSV has one line: below the names of the columns it needs at least one row.")
-    return Sheet(columns, rows, separator, encoding, uneven, first, guessed)
+    stem, dot, ending = picked.name.rpartition(".")
+    name = picked.name if ending.casefold() in ("csv", "txt") or not dot else f"{stem}.csv"
+    return _fitting(replace(sheet, name=name, said=bool(said and encoding_of(definition))))
 
 
-def encoding_of(definition: Mapping[str, Any]) -> str:
-    """The encoding that a definition says, as Python calls it; empty where it says none.
+def clean(name: str) -> str:
+    """The name of a column without what can't be seen in it: white space around it, no-break spaces, joiners."""
+    shown = "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
+    return " ".join(bare(shown).split())
+
+
+def _check_separator(found: Text, said: str, quote: str) -> None:
+    """Refuse a file whose values another sign separates than its definition says."""
+    first = next((row.values for row in rows_in(found.text, said, quote) if not row.blank), ())
+    really = found.separator or separator_in(found.text, quote)
+    if really != said and (found.separator or (len(first) == 1 and really in first[0])):
+        names = [_WORDS.get(each, repr(each)) for each in (said, really)]
+        raise BadArgument(f"The definition says that {names[0]} separate the values; in the file it is {names[1]}.")
+
+
+def _read(found: Text, separator: str, quote: str) -> Sheet:
+    """The file without rows that hold no values.
 
     Raises:
-        BadArgument: it says one that is none.
+        BadArgument: it has no first line, quotes that don't fit, or lines with more or fewer values than the first.
     """
-    said = said_in(definition, "encoding", "charset")
-    if not said:
-        return ""
+    names: Row | None = None
+    rows, blank = 0, False
+    empty, uneven = Places(), Places()
+    widths: list[int] = []
+    for row in rows_in(found.text, separator, quote, strict=True, line=found.line):
+        if row.blank:
+            blank = True
+            # A line without even a separator is no row to anybody.
+            if row.values:
+                empty.add(row.line)
+        elif names is None:
+            names = row
+        else:
+            rows += 1
+            if len(row.values) != len(names.values):
+                uneven.add(row.line)
+                widths = widths if len(widths) == NAMED else [*widths, len(row.values)]
+    if names is None:
+        raise BadArgument("The CSV is empty: its first line has to name the columns.")
+    if uneven.count:
+        raise _uneven(uneven, widths, f"{len(names.values)}", rows, separator)
+    text = _without_blanks(found.text, separator, quote) if blank else found.text
+    notes = [*found.notes, *doubts_about(text)]
+    if empty.count:
+        which = "1 row without any value is" if empty.count == 1 else f"{empty.count:,} rows without any value are"
+        notes.append(f"{which} left out (in line {empty}).")
+    return Sheet("", text, names.values, rows, separator, quote, found.encoding, names.end - names.start, notes=notes)
+
+
+def _without_blanks(text: str, separator: str, quote: str) -> str:
+    target = io.StringIO()
+    for row in rows_in(text, separator, quote):
+        if not row.blank:
+            target.write(text[row.start : row.end])
+    return target.getvalue()
+
+
+def _uneven(lines: Places, widths: Sequence[int], width: str, of: int, separator: str) -> BadArgument:
+    counts = ", ".join(f"line {line:,} has {found}" for line, found in zip(lines.first, widths, strict=True))
+    more = f", and {lines.count - len(widths):,} more" if lines.count > len(widths) else ""
+    return BadArgument(
+        f"The first line names {width} columns, and {lines.count:,} of {of:,} rows have more or fewer values: "
+        f"{counts}{more}.",
+        advice="Actito takes only files whose lines all have the same number of values: put a value that holds "
+        f"{_WORDS.get(separator, repr(separator))} into quotes, and leave none out.",
+    )
+
+
+def _check_columns(names: Sequence[str]) -> None:
+    """Refuse names that no column can have, by place: the first line could hold values of a person."""
+    seen: dict[str, Places] = {}
+    for place, name in enumerate(names, start=1):
+        seen.setdefault(clean(name), Places()).add(place)
+    if empty := seen.pop("", None):
+        raise BadArgument(
+            f"The first line names {len(names)} columns, and has no name for column {empty}.",
+            advice="Name it, or delete the column: spreadsheets also save columns that only look empty.",
+        )
+    if double := next((places for places in seen.values() if places.count > 1), None):
+        raise BadArgument(f"Columns {double} have the same name in the first line: one of them would be lost.")
+
+
+def _fitting(sheet: Sheet) -> Sheet:
+    """The file, if its encoding has all of its letters and it is not too large in it."""
     try:
-        known = codecs.lookup(said)
-    except (LookupError, ValueError):
-        known = None
-    if known is None or not getattr(known, "_is_text_encoding", True):
-        raise BadArgument(f"The definition says an encoding that is not known: {said[:40]!r}. Write UTF-8.")
-    return known.name
+        size = len(sheet.content)
+    except UnicodeEncodeError as error:
+        line = sheet.text.count("\n", 0, error.start) + 1
+        raise BadArgument(
+            f"The definition says {sheet.encoding}, which has no {sheet.text[error.start]!r} (first in line {line:,}).",
+            advice="Write UTF-8 into the definition.",
+        ) from None
+    _check_size(size)
+    return sheet
 
 
-def decoded(data: bytes, encoding: str = "") -> tuple[str, str, bool]:
-    """The text of a file, its encoding, and whether that is a guess.
-
-    Raises:
-        BadArgument: it is not in the encoding that was said.
-    """
-    try:
-        return data.decode(encoding or "utf-8").removeprefix("\ufeff"), encoding or "utf-8", False
-    except UnicodeError:
-        if encoding:
-            raise BadArgument(f"The CSV is not in {encoding}, as the definition says.") from None
-    return data.decode("cp1252", "replace"), "windows-1252", True
-
-
-def seeming_separator(text: str) -> str:
-    """What separates the names in the first line: the sign that occurs most often in it."""
-    first = text.lstrip("\r\n").partition("\n")[0][:10_000]
-    return max(SEPARATORS, key=first.count)
-
-
-def rows_of(text: str, separator: str, most: int) -> list[list[str]]:
-    """The first lines of a CSV, values apart.
-
-    Raises:
-        csv.Error: it is none.
-    """
-    return [row for _, row in zip(range(most), (row for _, row in _lines(text, separator)), strict=False)]
-
-
-def said_in(definition: Mapping[str, Any], *words: str) -> str | None:
-    """The text that a definition has, at any depth, under a name with one of these words; None where there is none.
-
-    Where it stands is not documented (contract: mapping, mode, separator, encoding, in words).
-    """
-    for name, value in definition.items():
-        if isinstance(value, str) and speaks_of(name, *words):
-            return value
-        for inner in value if isinstance(value, list) else [value]:
-            if isinstance(inner, Mapping) and (found := said_in(inner, *words)) is not None:
-                return found
-    return None
-
-
-def speaks_of(name: str, *words: str) -> bool:
-    """Whether one of these words is in a name whose meaning nobody documents."""
-    return any(word in name.casefold() for word in words)
-
-
-def words_in(value: Any) -> Iterator[str]:
-    """All names and texts of a definition, at any depth."""
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield str(name)
-            yield from words_in(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from words_in(each)
-    elif isinstance(value, str):
-        yield value
-
-
-def _lines(text: str, separator: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """The lines that are not empty, each with its number in the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
-    for row in reader:
-        if row:
-            yield reader.line_num, row
+def _check_size(size: int) -> None:
+    if size > MOST_BYTES:
+        raise BadArgument(f"The CSV has {size:,} bytes; Actito takes at most {MOST_BYTES:,}.")

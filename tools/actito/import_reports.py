@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import io
 import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from tools.actito.import_file import decoded, rows_of, seeming_separator, speaks_of
+from tools.actito.definition_words import speaks_of
+from tools.actito.import_rows import rows_in, separator_in
 from tools.actito.privacy import without_people
 from tools.content import Content, by_name
 from tools.errors import BadArgument
@@ -114,9 +116,10 @@ def _member(name: str, size: int, data: bytes) -> Member:
     try:
         if b"\0" in data[:1000]:
             raise BadArgument("bytes that are no text")
-        text = decoded(data)[0]
-        lines = rows_of(text, seeming_separator(text), ROWS + 1)
-    except (BadArgument, csv.Error):
+        text = _text(data)
+        found = (row.values for row in rows_in(text, separator_in(text)) if row.values)
+        lines = list(islice(found, ROWS + 1))
+    except BadArgument:
         return Member(name, size, data, problem="no text with columns")
     if not lines:
         return Member(name, size, data)
@@ -127,3 +130,11 @@ def _member(name: str, size: int, data: bytes) -> Member:
     columns += [f"column {number}" for number in range(len(columns) + 1, widest + 1)]
     rows = [dict(zip(columns, [*row, *[""] * widest], strict=False)) for row in lines[headed:]]
     return Member(name, size, data, columns, rows)
+
+
+def _text(data: bytes) -> str:
+    """The text of a report, which may end in the middle of a letter where no more was unpacked."""
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

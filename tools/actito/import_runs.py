@@ -12,9 +12,10 @@ from anyio import to_thread
 from tools.actito import SYSTEM, entity_book, import_book, import_watch
 from tools.actito.entity_book import OfEntity, entity_of
 from tools.actito.import_book import PER_DAY, counted_today, latest_first, state_of
-from tools.actito.import_file import Sheet, encoding_of, sheet_of
+from tools.actito.import_consent import Consent, consent_of
+from tools.actito.import_file import Sheet, sheet_of
 from tools.actito.import_start import PER_TABLE, Import, Sending, is_old, request_of, start, started_by
-from tools.actito.import_target import check_columns, table_of
+from tools.actito.import_target import Target, fitted, oddly_named, target_of
 from tools.actito.ready import Ready
 from tools.actito.table_book import CUSTOM_ROUTES, PROFILE_ROUTES, Tables
 from tools.actito.table_structure import Table
@@ -52,7 +53,7 @@ async def actito_imports_run(
     call: Call,
     definition: Annotated[dict[str, Any], "As Actito's pages show"] = {},
     csv: Annotated[str, "Rows below a header"] = "",
-    files: Annotated[list[str], "Paths instead: .json, .csv"] = [],
+    files: Annotated[list[str], "Paths instead: .json; .csv or .xlsx"] = [],
     table: Annotated[str, "For v4 only"] = "",
     wait: Annotated[bool, "Watch to the end"] = True,
     entity: OfEntity = "",
@@ -61,23 +62,22 @@ async def actito_imports_run(
     where = await entity_of(call, entity)
     said, parameters, picked = await _given(call, definition, csv, files)
     old = await _old_target(call, where, table, said)
-    target, unchecked = (old, "") if old else await table_of(call, where, said)
-    sheet = await to_thread.run_sync(sheet_of, picked.content, said) if picked else None
-    warnings = [unchecked] if unchecked and sheet else []
-    if target and sheet:
-        warnings += check_columns(target, sheet, said)
-    if old and not picked:
+    target = Target([old]) if old else await target_of(call, where, said)
+    sheet, warnings = await to_thread.run_sync(_checked, picked, bool(csv), target, said)
+    if old and not sheet:
         raise BadArgument("A v4 import needs its rows: give csv or a file.")
-    request = request_of(where, parameters, picked, old)
+    consent = await to_thread.run_sync(consent_of, target.tables, sheet, said)
+    request = request_of(where, parameters, Picked(sheet.name, sheet.content, "") if sheet else None, old)
     others = await _others(call, where)
-    change = _change(request, said, target, sheet, picked)
+    change = _change(request, said, target.one, sheet, picked, consent)
     ready: Ready = call.kept(Ready)
     sent = sheet.rows if sheet else None
     ready.keep(change, Sending(request, sent, others.known if others else None, others.today if others else None))
     return Plan(
         [change],
-        dependents=_sent_and_counted(target if not unchecked else None, sheet, others),
-        warnings=[*_about_others(others, old is not None), *warnings, *_doubts(sheet, old), _SCENARIOS],
+        dependents=_sent_and_counted(target.one, sheet, others),
+        # Of a long list a question shows the beginning.
+        warnings=[*consent.warnings(), _SCENARIOS, *_about_others(others, old is not None), *warnings, *_doubts(old)],
         final="no import can be stopped, and the values that it overwrites are not kept anywhere.",
         safer="import a few rows first, and look at the result." if sheet is None or sheet.rows > 10 else "",
         watch=wait,
@@ -107,7 +107,7 @@ async def _given(
         said, parameters = _read(await to_thread.run_sync(from_file, described[0], "", limits, "give it in definition"))
     if filled:
         return said, parameters, await to_thread.run_sync(from_file, filled[0], "", limits, "give the rows in csv")
-    return said, parameters, _written(csv, said, limits) if csv else None
+    return said, parameters, _written(csv, limits) if csv else None
 
 
 def _read(picked: Picked) -> tuple[dict[str, Any], bytes]:
@@ -120,15 +120,28 @@ def _read(picked: Picked) -> tuple[dict[str, Any], bytes]:
     return found, picked.content
 
 
-def _written(csv: str, definition: dict[str, Any], limits: Limits) -> Picked:
-    """The rows as a file, in the encoding of the definition."""
+def _written(csv: str, limits: Limits) -> Picked:
+    """The rows as a file in UTF-8; they leave in the encoding of the definition."""
     try:
-        data = csv.encode(encoding_of(definition) or "utf-8")
+        data = csv.encode("utf-8")
     except UnicodeError:
-        raise BadArgument("The rows have characters that the encoding of the definition has not.") from None
+        raise BadArgument("csv has half a character (a lone surrogate): write the text anew.") from None
     if len(data) > limits.most:
         raise BadArgument(f"csv has {len(data):,} bytes; at most {limits.most:,} can be sent.", advice="Use files.")
     return Picked("import.csv", data, "csv of the call")
+
+
+def _checked(
+    picked: Picked | None, in_call: bool, target: Target, definition: dict[str, Any]
+) -> tuple[Sheet | None, list[str]]:
+    """The file as it is sent, and what a person should mind of it."""
+    if picked is None:
+        return None, []
+    sheet = sheet_of(picked, definition, "utf-8" if in_call else "")
+    if target.one is None:
+        return sheet, [*sheet.notes, target.unchecked, *oddly_named(sheet)]
+    sheet, warnings = fitted(target.one, sheet, definition)
+    return sheet, [*sheet.notes, *warnings, *([] if target.one.known else oddly_named(sheet))]
 
 
 async def _old_target(call: Call, entity: str, table: str, definition: dict[str, Any]) -> Table | None:
@@ -142,7 +155,7 @@ async def _old_target(call: Call, entity: str, table: str, definition: dict[str,
         return None
     found = await call.kept(Tables).either(call, entity, table) if table.strip() else None
     if found is None:
-        found, _ = await table_of(call, entity, definition)
+        found = (await target_of(call, entity, definition)).one
     if found is None:
         raise BadArgument("A v4 import goes into one table: name it in table.")
     if not found.known and not found.attributes and found not in call.kept(Tables).recent(entity, found.kind):
@@ -154,7 +167,12 @@ async def _old_target(call: Call, entity: str, table: str, definition: dict[str,
 
 
 def _change(
-    request: Import, definition: dict[str, Any], target: Table | None, sheet: Sheet | None, picked: Picked | None
+    request: Import,
+    definition: dict[str, Any],
+    target: Table | None,
+    sheet: Sheet | None,
+    picked: Picked | None,
+    consent: Consent,
 ) -> Change:
     """What is asked for: counts and the digest of what is sent, and no value of it."""
     ((kind, _, number),) = (each.partition(":") for each in request.target_ids())
@@ -162,7 +180,8 @@ def _change(
         "entity": request.entity,
         "table": target.name if target else "as the definition says",
         "rows": sheet.rows if sheet else "where the definition says",
-        "size": f"{len(picked.content):,} bytes" if picked else None,
+        "consent": consent.counts or None,
+        "size": f"{len(sheet.content):,} bytes" if sheet else None,
         "from": picked.source if picked else None,
         "by": "v4 import" if is_old(request) else "one-shot ETL",
     }
@@ -204,6 +223,7 @@ def _sent_and_counted(target: Table | None, sheet: Sheet | None, others: _Others
     if sheet:
         names = ", ".join(sheet.columns) if target and target.known else "not checked, so not named here"
         lines.append(f"columns: {len(sheet.columns)} ({names})")
+        lines.append(f"file: {sheet.written}")
     counted = "could not be counted" if others is None else f"{others.today} seen today in this entity"
     if others and others.unclear:
         counted += f", and {others.unclear} whose date is not understood"
@@ -222,18 +242,8 @@ def _about_others(others: _Others | None, old: bool) -> list[str]:
     return found[:3]
 
 
-def _doubts(sheet: Sheet | None, old: Table | None) -> list[str]:
-    found = []
-    if sheet and sheet.uneven:
-        found.append(
-            f"{sheet.uneven:,} {'row has' if sheet.uneven == 1 else 'rows have'} more or fewer values than the header "
-            f"(first in line {sheet.first_uneven})."
-        )
-    if sheet and sheet.guessed:
-        found.append("The file is not UTF-8, and the definition says no encoding: letters with accents may go wrong.")
-    if old:
-        found.append(f"v4 imports were to end in June 2025; {PER_TABLE} a day for a table.")
-    return found
+def _doubts(old: Table | None) -> list[str]:
+    return [f"v4 imports were to end in June 2025; {PER_TABLE} a day for a table."] if old else []
 
 
 @actito_imports_run.applies

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tools.actito.import_file import Sheet, words_in
+from tools.actito.definition_words import words_in
+from tools.actito.import_file import Sheet, clean
+from tools.actito.import_rows import Places
 from tools.actito.table_book import Tables
 from tools.actito.table_structure import TECHNICAL, Kind, Table
 from tools.actito.values import missing
 from tools.call import Call
 from tools.errors import BadArgument
-from tools.nearest import nearest
+from tools.nearest import nearest, spelt
 from upstream.errors import UpstreamError
 
 _WRITTEN_BY_ACTITO = frozenset(TECHNICAL) - {"profileId"}
 """Not to be imported; by the number of a profile its row may be found."""
 
 
-async def table_of(call: Call, entity: str, definition: Mapping[str, Any]) -> tuple[Table | None, str]:
-    """The one table that a definition names, at whatever place (its layout is not documented), else why not.
+@dataclass(frozen=True)
+class Target:
+    """Where an import goes, as far as its definition tells: all tables that it names, and why it is not one alone."""
+
+    tables: Sequence[Table]
+    unchecked: str = ""
+
+    @property
+    def one(self) -> Table | None:
+        return self.tables[0] if len(self.tables) == 1 else None
+
+
+async def target_of(call: Call, entity: str, definition: Mapping[str, Any]) -> Target:
+    """The tables that a definition names, at whatever place (its layout is not documented).
 
     Looked for are texts that are the name of a table of the entity.
     """
@@ -32,47 +48,82 @@ async def table_of(call: Call, entity: str, definition: Mapping[str, Any]) -> tu
         except UpstreamError:
             unread = True
     if len(found) == 1:
-        return found[0], ""
+        return Target(found)
     if found:
-        return None, f"The definition names {len(found)} tables, so the columns were not checked."
+        return Target(found, f"The definition names {len(found)} tables, so the columns were not checked.")
     if unread:
-        return None, "The tables could not be read (the key may lack the right), so the columns were not checked."
-    return None, f"The definition names no table of {entity} in a way known here, so the columns were not checked."
+        return Target(
+            (),
+            "The tables could not be read (the key may lack the right), so the columns and opt-ins were not checked.",
+        )
+    return Target(
+        (), f"The definition names no table of {entity} in a way known here, so columns and opt-ins were not checked."
+    )
 
 
-def check_columns(table: Table, sheet: Sheet, definition: Mapping[str, Any]) -> list[str]:
-    """What a person should mind about the columns of a file for this table.
+def fitted(table: Table, sheet: Sheet, definition: Mapping[str, Any]) -> tuple[Sheet, list[str]]:
+    """The file with its columns named as the table has them, and what a person should mind about them.
 
-    A column fits when it is called like an attribute, an opt-in or a segment, or when the definition speaks of it.
+    A column fits when it is called like an attribute, an opt-in or a segment, or when the definition speaks of it. One
+    that differs in cases or in white space alone is renamed in what is sent.
 
     Raises:
         BadArgument: columns that do neither, with the nearest names. Where no column fits, the first line may hold
             values of people, so it is not said again.
     """
     if not table.known:
-        return [f"The structure of {table.name} could not be read, so the columns were not checked."]
+        return sheet, [f"The structure of {table.name} could not be read, so its columns and opt-ins were not checked."]
     said = set(words_in(definition))
     known = {*table.attributes, *table.subscriptions, *table.segmentations}
-    fits = {each for each in sheet.columns if each in known or each in said}
-    if not fits:
+    names = [each if each in known or each in said else _meant(each, known, said) for each in sheet.columns]
+    if not any(names):
         raise BadArgument(
-            f"None of the {len(sheet.columns)} columns is an attribute of {table.name}, and the definition speaks of "
-            "none: the first line has to hold the names.",
+            f"None of the {len(names)} columns is an attribute of {table.name}, and the definition speaks of none: the "
+            "first line has to hold the names.",
             advice=f"actito_tables_find with table={table.name} has them.",
         )
-    problems = [_unknown(table, each, known) for each in sheet.columns if each not in fits]
+    _check(table, sheet.columns, names, known, said)
+    warnings = _incomplete(table, {*names} | (said & set(table.attributes)))
+    if names == list(sheet.columns):
+        return sheet, warnings
+    other = [f"{old[:40]!r} as {new}" for old, new in zip(sheet.columns, names, strict=True) if old != new]
+    more = f" and {len(other) - 4} more" if len(other) > 4 else ""
+    return sheet.renamed(names), [f"Columns are named as the table has them: {', '.join(other[:4])}{more}.", *warnings]
+
+
+def oddly_named(sheet: Sheet) -> list[str]:
+    """A warning about names that nobody sees the spaces of, where no structure tells what they should be."""
+    odd = Places()
+    for place, each in enumerate(sheet.columns, start=1):
+        if clean(each) != each:
+            odd.add(place)
+    said = "The name has spaces or signs that can't be seen around it or in it, and is sent with them"
+    return [f"{said}: column {odd}."] if odd.count else []
+
+
+def _meant(column: str, known: set[str], said: set[str]) -> str:
+    wanted = clean(column)
+    return spelt(wanted, known) or spelt(wanted, said)
+
+
+def _check(table: Table, columns: Sequence[str], names: Sequence[str], known: set[str], said: set[str]) -> None:
+    problems = [_unknown(table, old, known) for old, new in zip(columns, names, strict=True) if not new]
     problems += [
         f"{each} is written by Actito itself: leave the column out."
-        for each in sheet.columns
+        for each in names
         if each in _WRITTEN_BY_ACTITO and each not in said
+    ]
+    problems += [
+        f"{count} columns are {each}: one of them would be lost."
+        for each, count in Counter(names).items()
+        if each and count > 1
     ]
     if problems:
         raise BadArgument(" ".join(problems), advice=f"actito_tables_find with table={table.name} has the names.")
-    return _incomplete(table, fits | (said & set(table.attributes)))
 
 
 def _unknown(table: Table, column: str, known: set[str]) -> str:
-    near = nearest(column, sorted(known))
+    near = nearest(clean(column), sorted(known))
     hint = f" (nearest: {', '.join(near)})" if near else ""
     return f"{table.name} has no attribute {column[:60]!r}{hint}."
 
