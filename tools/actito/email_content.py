@@ -13,6 +13,8 @@ from anyio import to_thread
 from tools.actito.email_html import Page, fingerprint, read_page
 from tools.call import Call
 from tools.content import Content
+from tools.encodings import page_text
+from tools.errors import BadArgument
 from upstream.actito.emails import GetEmailBody, GetEmailSubject, Subject
 from upstream.errors import NotFound
 from upstream.replies import Content as Came
@@ -81,9 +83,16 @@ def _unpacked(content: bytes) -> tuple[Sequence[str], str]:
                 return names, ""
             with archive.open(page) as file:
                 # What an archive says of its sizes need not be true.
-                return names, file.read(MOST_UNPACKED).decode("utf-8", "replace").removeprefix("\ufeff")
+                return names, _text(file.read(MOST_UNPACKED))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         return (), ""
+
+
+def _text(page: bytes) -> str:
+    try:
+        return page_text(page)[0]
+    except BadArgument:
+        return page.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def excerpt(text: str, length: int = EXCERPT) -> str:

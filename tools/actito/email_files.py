@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from tools.actito.email_html import MOST_CHARACTERS, Page, file_of, fingerprint, read_page
+from tools.actito.email_addresses import file_of, has_scheme, instead_of, is_filled_in, name_to_write, problem_with_name
+from tools.actito.email_html import Page, fingerprint, read_page
+from tools.actito.email_source import Given, given_html
 from tools.actito.zips import zipped
 from tools.content import IMAGES, by_name, media_type
 from tools.errors import BadArgument, UnknownName
@@ -21,7 +20,6 @@ CHARSET = "utf8"
 """The HTML that we send is UTF-8. Source: contract, the example of `charset`."""
 
 PAGE_NAME = "index.html"
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Image:
 class Body:
     """The content of an e-mail as it is to be sent: HTML with images, or a zip that came from Actito itself.
 
-    `missing` are images that the HTML shows and that don't come along.
+    `missing` are images that the HTML shows and that don't come along, `notes` what became of what was given.
     """
 
     html: str = field(repr=False)
@@ -48,12 +46,19 @@ class Body:
     images: Sequence[Image] = ()
     missing: Sequence[str] = ()
     archive: bytes = field(default=b"", repr=False)
+    notes: Sequence[str] = ()
 
     @property
     def unused(self) -> Sequence[str]:
         """Images that come along and that the HTML doesn't show."""
         shown = set(self.page.local)
         return [each.name for each in self.images if each.name not in shown]
+
+    @property
+    def left_behind(self) -> Sequence[str]:
+        """Files besides images that the HTML needs and that don't come along, with what they are."""
+        files = {address: what for address, what in self.page.needs.items() if not has_scheme(address)}
+        return [f"{address} ({what})" for address, what in files.items() if not is_filled_in(address)]
 
     @property
     def fingerprint(self) -> str:
@@ -65,40 +70,38 @@ class Body:
 
 
 def body_of(html: str, images: Mapping[str, Any], limits: Limits) -> Body:
-    """The content that a call gives: HTML as text or as a file, and its images. Blocks while files are read.
+    """The content that a call gives: HTML as text, as a file or in a zip, and its images. Blocks while files are read.
 
-    Images that HTML from a file shows are taken from beside it where they are not given.
+    Images that HTML from a file or a zip shows are taken from beside it where they are not given.
 
     Raises:
-        BadArgument: it is no HTML, an image is none, or one that the HTML shows is not there.
+        BadArgument: it is no HTML, an image is none, or those that it shows can't come along, all of them at once.
         UnknownName, Ambiguous: a file that is not there, or in several allowed folders.
     """
-    text, folder = _html(html, limits)
-    page = read_page(text)
+    given = given_html(html, limits)
+    page = read_page(given.html)
+    if page.source:
+        raise BadArgument(
+            f"html is the source of a template in {page.source}, no HTML that mail programs show.",
+            advice="Compile it first, for MJML with `mjml mail.mjml -o mail.html`, and give what comes of it.",
+        )
     if not page.tags:
-        raise BadArgument("html holds no HTML: give the text of the page, or the path of an .html file.")
-    if page.unusable:
-        raise BadArgument(
-            "The HTML shows images by addresses that recipients can't reach.",
-            advice="Write https://..., or the name of an image in images.",
-            lines=[each[:200] for each in page.unusable[:10]],
-        )
-    given = with_images(Body(text, page), images, limits)
-    beside = [_beside(folder, name, limits) for name in given.missing] if folder is not None else []
-    found = [each for each in beside if each is not None]
+        raise BadArgument("html holds no HTML: give the text of the page, or the path of an .html or .zip file.")
+    usable = {name for name in page.local if not problem_with_name(name)}
+    # Where the HTML has to be changed, that is said first: the names in images follow from it.
+    blocked = bool(page.unusable) or len(usable) < len(page.local)
+    named = {name: value for name, value in images.items() if not blocked or file_of(name) in usable}
+    body = with_images(Body(given.html, page), named, limits)
+    beside = [_beside(given, name, limits) for name in body.missing if name in usable]
+    found = [*body.images, *(each for each in beside if each is not None)]
     names = {each.name for each in found}
-    missing = [each for each in given.missing if each not in names]
-    if missing:
-        raise BadArgument(
-            f"{len(missing)} of the images that the HTML shows {'is' if len(missing) == 1 else 'are'} not given.",
-            advice='Give each by its name there, as in images={"logo.png": "path or base64"}, or write its address.',
-            lines=[each[:200] for each in missing[:20]],
-        )
-    body = replace(given, images=[*given.images, *found], missing=())
-    size = len(text.encode("utf-8", "replace")) + sum(len(each.content) for each in body.images)
+    body = replace(body, images=found, missing=[each for each in body.missing if each not in names])
+    if page.unusable or body.missing:
+        raise _not_shown(body, [*images, *given.files])
+    size = len(given.html.encode()) + sum(len(each.content) for each in body.images)
     if size > limits.most:
         raise BadArgument(f"HTML and images have {size:,} bytes; at most {limits.most:,} can be sent.")
-    return body
+    return replace(body, notes=[*given.notes, *_left_in_zip([each for each in given.files if each not in names])])
 
 
 def with_images(body: Body, images: Mapping[str, Any], limits: Limits) -> Body:
@@ -110,37 +113,43 @@ def with_images(body: Body, images: Mapping[str, Any], limits: Limits) -> Body:
     return replace(body, images=found, missing=[each for each in body.page.local if each not in names])
 
 
-def _html(given: str, limits: Limits) -> tuple[str, Path | None]:
-    """The text of the HTML, and the path of the folder that it was read from."""
-    if "<" in given:
-        text, folder = given, None
-    else:
-        if not given.strip().casefold().endswith((".html", ".htm")):
-            raise BadArgument("html is the text of the page, or the path of a file that ends in .html.")
-        text = _decoded(from_file(given.strip(), "", limits, "give the HTML itself").content)
-        folder = Path(given.strip()).parent
-    if len(text) > MOST_CHARACTERS:
-        raise BadArgument(f"The HTML has {len(text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
-    return text, folder
+def _not_shown(body: Body, given: Sequence[str]) -> BadArgument:
+    """Everything that keeps images from coming along, with what to write for each."""
+    page = body.page
+    others = {file_of(name).casefold(): file_of(name) for name in given}
+    lines = [f"{each}: {instead_of(each, page.base)}" for each in page.unusable]
+    for name in body.missing:
+        twin = others.get(name.casefold(), "")
+        hint = (
+            f"write {twin}, as the file is called: capitals count"
+            if twin and twin != name
+            else instead_of(name, page.base)
+        )
+        lines.append(f"{name}: {hint}")
+    count = len(lines)
+    return BadArgument(
+        f"{count} image{'' if count == 1 else 's'} of the HTML would not be shown.",
+        advice="In the HTML write https://... or the name of a file, such as logo.png or img/logo.png; give "
+        'those files by these names, as in images={"logo.png": "path or base64"}, or put them beside the HTML file.',
+        lines=[each[:240] for each in lines[:20]],
+    )
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a file: by its byte order mark, else as UTF-8, else in the character set that it claims."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(mark):
-            return content.decode(name, "replace").removeprefix("\ufeff")
-    claimed = re.search(rb"charset\s*=\s*[\"']?((?:iso|windows|latin|us-ascii)[\w-]*)", content[:4096], re.IGNORECASE)
-    for name in ("utf-8", claimed[1].decode("ascii") if claimed else ""):
-        try:
-            return content.decode(name or "utf-8")
-        except (LookupError, UnicodeError):
-            continue
-    raise BadArgument("The HTML file is not in UTF-8, and claims no other character set that is known: save it anew.")
+def _left_in_zip(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+    return [f"Of the zip, these are left out, since the page shows no such image: {', '.join(names[:5])}{more}."]
 
 
 def _image(name: str, value: Any, limits: Limits) -> Image:
     """An image as a call gives it: base64, or the path of a file. A path has a dot, which base64 never has."""
-    known = _checked_name(name)
+    known = file_of(name)
+    if problem := problem_with_name(known):
+        raise BadArgument(
+            f"images has {name[:80]!r}, which is no name for one: {problem}.",
+            advice=f"Name it as the HTML does, such as {name_to_write(name)}.",
+        )
     if not isinstance(value, str) or not value.strip():
         raise BadArgument(f"images[{name[:80]!r}] is the path of a file, or base64.")
     bare = known.rpartition("/")[2]
@@ -159,28 +168,17 @@ def _from_text(text: str, name: str, limits: Limits) -> Picked:
         raise BadArgument(f"The image {name[:80]!r}: {error.message}", advice="Or give the path of a file.") from None
 
 
-def _beside(folder: Path, name: str, limits: Limits) -> Image | None:
-    """An image that lies beside the HTML; None where none is."""
-    if ".." in name.split("/") or name.startswith("/"):
+def _beside(given: Given, name: str, limits: Limits) -> Image | None:
+    """An image that lies where the HTML came from; None where none does."""
+    if name in given.files:
+        return _checked(Image(name, given.files[name], f"{name} of the zip"))
+    if given.folder is None:
         return None
-    known = _checked_name(name)
     try:
-        picked = from_file(str(folder.joinpath(*known.split("/"))), "", limits)
+        picked = from_file(str(given.folder.joinpath(*name.split("/"))), "", limits)
     except UnknownName:
         return None
-    return _checked(Image(known, picked.content, picked.source))
-
-
-def _checked_name(name: str) -> str:
-    known = file_of(name)
-    parts = known.split("/")
-    if not known or len(known) > _LONGEST_NAME or not known.isprintable() or "\\" in known:
-        raise BadArgument(f"{name[:80]!r} can't be the name of an image.", advice="Write it like logo.png.")
-    if any(each.strip() in ("", ".", "..") for each in parts) or ":" in known:
-        raise BadArgument(f"{name[:80]!r} leads out of the content: write a name like logo.png or img/logo.png.")
-    if by_name(known) not in IMAGES:
-        raise BadArgument(f"{name[:80]!r} is no image that mail programs show: PNG, JPEG, GIF or WebP.")
-    return known
+    return _checked(Image(name, picked.content, picked.source))
 
 
 def _checked(image: Image) -> Image:
@@ -191,4 +189,4 @@ def _checked(image: Image) -> Image:
 
 
 def _packed(html: str, images: Sequence[Image]) -> bytes:
-    return zipped([(PAGE_NAME, html.encode("utf-8", "replace")), *((each.name, each.content) for each in images)])
+    return zipped([(PAGE_NAME, html.encode()), *((each.name, each.content) for each in images)])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 
 from tools.actito import SYSTEM, entity_book, table_book
+from tools.actito.email_addresses import name_to_write
 from tools.actito.email_book import ROUTES, campaign_of, campaigns_of, key_of, kind_of, label_of, state_of
+from tools.actito.email_check import check
 from tools.actito.email_content import ROUTES as CONTENT_ROUTES
 from tools.actito.email_content import Stored, excerpt, stored_body, subject_of
 from tools.actito.email_files import Body, body_of, with_images
+from tools.actito.email_html import read_page
 from tools.actito.email_settings import MODES, free_name, given, in_words, settings_of, technical_name
+from tools.actito.email_source import in_utf8
 from tools.actito.email_writing import KIND, Draft, create, update
 from tools.actito.entity_book import OfEntity, entity_of
 from tools.actito.ready import Ready
@@ -55,7 +60,7 @@ async def actito_emails_save(
     label: Annotated[str, "Display name"] = "",
     name: Annotated[str, "Technical name"] = "",
     subject: Annotated[str, "Text"] = "",
-    html: Annotated[str, "HTML or path"] = "",
+    html: Annotated[str, "HTML, or path of .html or .zip"] = "",
     images: Annotated[dict[str, Any], "By src: path or base64"] = {},
     sender: Annotated[str, "From"] = "",
     reply_to: Annotated[str, "Address"] = "",
@@ -135,7 +140,8 @@ async def _plan_new(
     twins = [f"{each.name} ({key_of(each)})" for each in there if each.display_name.strip() == label]
     asks = f"A campaign of this label exists already: {', '.join(twins[:5])}. Make another?" if twins else ""
     copied = [*_other_rule(source, settings), NOT_COPIED] if source else []
-    return Plan([change], warnings=[*_warnings(settings, body), *copied, REMAINS], asks=asks)
+    checks = await _checked(body, subject, True) if body else []
+    return Plan([change], warnings=[*_warnings(settings, body), *copied, REMAINS, *checks], asks=asks)
 
 
 async def _plan_change(
@@ -182,7 +188,11 @@ async def _plan_change(
     draft = Draft(entity, campaign.name, {} if keeps else replaced, subject, body, key)
     ready: Ready = call.kept(Ready)
     ready.keep(change, draft)
-    return Plan([change], warnings=[*_warnings({} if keeps else after, body), REMAINS], asks=_doubt(campaign))
+    warnings = [*_warnings({} if keeps else after, body), REMAINS]
+    if body:
+        known = subject or await subject_of(call, entity, key)
+        warnings += await _checked(body, known, campaign.sending_mode != "TRANSACTIONAL")
+    return Plan([change], warnings=warnings, asks=_doubt(campaign))
 
 
 _LIVE: Mapping[str, str] = {
@@ -241,7 +251,8 @@ async def _copied(
         return None
     if stored.archive and not images:
         return Body(stored.html, stored.page, archive=stored.archive)
-    return await to_thread.run_sync(with_images, Body(stored.html, stored.page), images, limits)
+    html, notes = in_utf8(stored.html)
+    return await to_thread.run_sync(with_images, Body(html, read_page(html), notes=notes), images, limits)
 
 
 def _differs(body: Body, stored: Stored) -> bool:
@@ -257,6 +268,10 @@ def _content(body: Body | None) -> dict[str, Any]:
     return {"body": said, "images": [str(each) for each in body.images] or None}
 
 
+async def _checked(body: Body, subject: str, marketing: bool) -> list[str]:
+    return await to_thread.run_sync(partial(check, body, subject=bool(subject), marketing=marketing))
+
+
 def _warnings(settings: Mapping[str, Any], body: Body | None) -> Sequence[str]:
     warnings = []
     if languages := settings.get("supported_languages") or settings.get("languages"):
@@ -268,15 +283,23 @@ def _warnings(settings: Mapping[str, Any], body: Body | None) -> Sequence[str]:
         warnings.append(f"The API doesn't give the images of the copied HTML: {names}. Add them with images.")
     if body.unused:
         warnings.append(f"Images that the HTML doesn't show: {', '.join(body.unused[:5])}.")
-    if body.page.without_file:
-        warnings.append("Nothing comes along for images with cid: addresses, so they stay empty. Give them in images.")
-    if body.page.inline:
-        warnings.append("Many mail programs don't show images that are part of the HTML (data:). Give them in images.")
-    if body.page.scripts:
-        warnings.append("The HTML has scripts: mail programs don't run them.")
-    if body.page.charset and body.page.charset.replace("-", "") not in ("utf8", "usascii", "ascii"):
-        warnings.append(f"The HTML claims to be {body.page.charset[:40]}; it is sent as UTF-8. Correct its meta tag.")
-    return warnings
+    if body.left_behind:
+        names = ", ".join(body.left_behind[:5])
+        warnings.append(f"The HTML needs files that don't come along: {names}. Put styles into its <style> or style=.")
+    if body.page.base:
+        warnings.append(f"Mail programs don't heed <base href={body.page.base[:60]!r}>: write whole addresses.")
+    if cids := body.page.without_file:
+        write = name_to_write(cids[0])
+        warnings.append(
+            f"Nothing comes along for images with cid: addresses, so they stay empty: {', '.join(cids[:3])}. Write "
+            f"names of files instead, such as {write if '.' in write else f'{write}.png'}, and give those in images."
+        )
+    if count := body.page.inline:
+        warnings.append(
+            f"{count:,} images are part of the HTML (data:), which Actito refuses and many mail programs don't show. "
+            "Write names of files instead, such as logo.png, and give those in images."
+        )
+    return [*warnings, *body.notes]
 
 
 @actito_emails_save.applies

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tools.actito.email_addresses import file_of
 from tools.actito.email_content import _read
-from tools.actito.email_html import MOST_CHARACTERS, file_of, read_page
+from tools.actito.email_html import MOST_CHARACTERS, read_page
 from upstream.replies import Content
 
 pytestmark = pytest.mark.anyio
@@ -84,7 +85,7 @@ def test_html_is_read_as_a_marketer_sees_it() -> None:
         "<img src='${photo}'><img srcset='a.png 1x, b.png 2x'><div style='background:url(\"c.png\")'></div>"
         "<img src='file:///C:/me.png'><img src='//cdn.example.org/y.png'>"
     )
-    assert page.text == "Hello world & all go again" and page.scripts and page.charset == "iso-8859-1"
+    assert page.text == "Hello world & all go again" and page.stripped == {"script": 1} and page.charset == "iso-8859-1"
     assert page.links == ["https://example.org/a?x=1"]
     assert set(page.local) == {"bg.png", "img/back ground.jpg", "logo.png", "a.png", "b.png", "c.png"}
     assert page.unusable == ["file:///C:/me.png", "//cdn.example.org/y.png"]
@@ -94,7 +95,7 @@ def test_html_is_read_as_a_marketer_sees_it() -> None:
     sets = read_page("<img srcset='data:image/png;base64,A/b= 1x,b.png 2x, c.png'>")
     assert sets.images == ["data:image/png;base64,A/b=", "b.png", "c.png"] and sets.local == ["b.png", "c.png"]
     assert file_of("./a%20b.png#x") == "a b.png"
-    assert read_page("no tags at all").tags == 0
+    assert not read_page("no tags at all").tags
     assert len(read_page("<p>" + "x" * (MOST_CHARACTERS + 9)).text) < MOST_CHARACTERS
 
 
@@ -106,6 +107,10 @@ def test_a_body_that_comes_as_an_archive_is_unpacked() -> None:
     stored = _read(Content(target.getvalue(), "application/zip"))
     assert stored.page.text == "Gr\u00fc\u00dfe" and stored.files == ["img/logo.png"]
     assert stored.archive == target.getvalue()
+    claiming = io.BytesIO()
+    with zipfile.ZipFile(claiming, "w") as archive:
+        archive.writestr("mail.html", "<meta charset=latin1><p>5 €</p>".encode("cp1252"))
+    assert _read(Content(claiming.getvalue(), "application/zip")).page.text == "5 €"
     broken = _read(Content(b"PK\x03\x04 and no more"))
     assert broken.html == "" and broken.files == ()
 
