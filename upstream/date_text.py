@@ -16,20 +16,20 @@ Order = Literal["ymd", "dmy", "mdy"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIME = r"(?P<hour>\d{1,2}):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
-_TEXT = re.compile(
+_TEXT = (
     r"(?:(?P<year>\d{4})-?W(?P<week>\d\d)-?(?P<weekday>[1-7])"
     r"|(?P<compact>\d{8})"
     r"|(?P<first>\d{1,4})(?P<mark>[-/.])(?P<middle>\d{1,2})(?P=mark)(?P<last>\d{1,4}))"
     rf"(?:(?P<between>T| |, ?){_TIME}(?: ?(?P<half>[AP]M))?)?"
-    r"(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[\w/+-]+\])?)?",
-    re.IGNORECASE | re.ASCII,
+    r"(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[\w/+-]+\])?)?"
 )
-_JAVA = re.compile(
+_JAVA = (
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) "
-    rf"{_TIME}(?: (?P<zone>\S+))? (?P<year>\d{{4}})",
-    re.ASCII,
+    rf"{_TIME}(?: (?P<zone>\S+))? (?P<year>\d{{4}})"
 )
-_OFFSET = re.compile(r"(?:UTC|GMT|UT|Z)?(?:([+-])(\d{1,2}):?(\d\d)?)?", re.IGNORECASE | re.ASCII)
+_OFFSET = r"(?:UTC|GMT|UT|Z)?(?:([+-])(\d{1,2}):?(\d\d)?)?"
+_ANY_CASE = re.IGNORECASE | re.ASCII
+# Patterns are compiled at first use, by the module itself: a server starts without them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Written:
 
 def taken_apart(text: str) -> Written | None:
     """The parts of a date; None for all that is no date, such as 2026-02-30 or a year of two digits."""
-    if found := _TEXT.fullmatch(text):
+    if found := re.fullmatch(_TEXT, text, _ANY_CASE):
         return _numbers(found)
-    found = _JAVA.fullmatch(text)
+    found = re.fullmatch(_JAVA, text, re.ASCII)
     return _java(found) if found else None
 
 
@@ -157,13 +157,13 @@ def _java(found: re.Match[str]) -> Written | None:
     days, passed, said = _possible({"ymd": numbers}), _since_midnight(found), found["zone"]
     if not days or passed is None:
         return None
-    zone = None if said is None else said if _OFFSET.fullmatch(said) is None else _offset(said)
+    zone = None if said is None else said if re.fullmatch(_OFFSET, said, _ANY_CASE) is None else _offset(said)
     return None if said and zone is None else Written(days, passed, zone, None)
 
 
 def _offset(text: str) -> timedelta | None:
     """`Z`, `GMT`, `+02`, `+0200`, `GMT+02:00` as a distance; None for one that no zone has."""
-    found = _OFFSET.fullmatch(text)
+    found = re.fullmatch(_OFFSET, text, _ANY_CASE)
     if found is None:
         return None
     sign, hours, minutes = found.groups()

@@ -25,7 +25,7 @@ DateForm = Literal["auto", "milliseconds", "seconds", "offset", "local", "day", 
 Unit = Literal["milliseconds", "seconds"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,9})?", re.ASCII)
+_NUMBER = r"-?\d{1,20}(\.\d{1,9})?"
 _UNITS: Mapping[Unit, timedelta] = {"milliseconds": timedelta(milliseconds=1), "seconds": timedelta(seconds=1)}
 _LAYOUTS: Mapping[str, Layout] = {
     "offset": Layout(),
@@ -63,6 +63,7 @@ class Dates:
         self._units: set[Unit] = set()
         self._layouts: dict[str, Layout | Unit] = {}
         self._last: Layout | Unit = "milliseconds"
+        self._seen: tuple[str, Layout | Unit | None] = "", None
         self.leant = 0
         """How many dates so far were read by what was learnt, or not at all for want of it."""
 
@@ -107,7 +108,7 @@ class Dates:
         if not isinstance(value, str):
             return NotUnderstood(json.dumps(value, default=str))
         written = taken_apart(value)
-        if written is None and _NUMBER.fullmatch(value):
+        if written is None and re.fullmatch(_NUMBER, value, re.ASCII):
             return self._since_1970(float(value) if "." in value else int(value), value, name)
         return (self._text(written, name) if written else None) or NotUnderstood(value)
 
@@ -172,6 +173,9 @@ class Dates:
         return learnt if alike else said
 
     def _learn(self, name: str, layout: Layout | Unit) -> None:
+        if (name, layout) == self._seen:
+            return
+        self._seen = name, layout
         known = self._layouts.get(_key(name))
         # Midnight may be written as a day alone by what writes other times in full.
         finer = isinstance(known, Layout) and isinstance(layout, Layout) and known.finest > layout.finest

@@ -44,6 +44,8 @@ async def examined(sandbox: Sandbox, state: State, tmp_path: Path, both: bool = 
     file.touch()
     place = {"url": sandbox.url, "host": sandbox.url.partition("//")[2]}
     known = {name: value for name, value in sandbox.settings().items() if both or "UNICA" not in name}
+    # Some of these tests play production, where the clock can't be set.
+    known.pop("CAMPAIGN_MCP_DATE", None)
     variables = {f"CAMPAIGN_MCP_{name}": value.format(**place) for name, value in settings.items()}
     with anyio.fail_after(60):
         return await examine(load({**known, **variables}, file), state, watch_seconds=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,15 @@ from tools.columns import number
 from tools.dates import read_day
 from tools.errors import Ambiguous, BadArgument
 from upstream.collaborate.forms import FormAttribute
+from upstream.moment import Dates
+from upstream.zones import day_begins, local
 
 _ONE = ("select", "radiogroup")
 """Types that take one value. Source: collaborate-notes, section 4 (types seen). Other types take what is given."""
 
 _WHOLE, _NUMBER = ("integer",), ("decimal", "money")
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SAYS = {True: ("yes", "true", "1", "on"), False: ("no", "false", "0", "off")}
 
 
@@ -71,9 +75,24 @@ def fitted(value: Any, attribute: FormAttribute, zone: ZoneInfo) -> list[str]:
     return texts
 
 
-def same(left: Sequence[str], right: Sequence[str], attribute: FormAttribute) -> bool:
-    """Whether two values are the same; the order of chosen options means nothing."""
-    return sorted(left) == sorted(right) if attribute.lookup_options else list(left) == list(right)
+def same(wanted: Sequence[str], now: Sequence[str], attribute: FormAttribute, dates: Dates) -> bool:
+    """Whether two values are the same; the order of chosen options means nothing, nor how a day is written."""
+    now = as_wanted(wanted, now, dates)
+    return sorted(wanted) == sorted(now) if attribute.lookup_options else list(wanted) == list(now)
+
+
+def as_wanted(wanted: Sequence[str], now: Sequence[str], dates: Dates) -> list[str]:
+    """The texts of a form, days as yyyy-mm-dd where days are wanted: an installation may write them otherwise."""
+    if not wanted or not all(_DAY.fullmatch(each) for each in wanted):
+        return list(now)
+    return [_as_day(each, dates) for each in now]
+
+
+def _as_day(text: str, dates: Dates) -> str:
+    """A day as yyyy-mm-dd; what has a time of day, or is no date, as it is."""
+    moment = dates.read(text)
+    day = local(moment, dates.zone).date() if isinstance(moment, datetime) else None
+    return day.isoformat() if day and moment == day_begins(day, dates.zone) else text
 
 
 def _parts(value: Any, attribute: FormAttribute) -> list[Any]:

@@ -11,7 +11,7 @@ from tools.call import Call
 from tools.change import Change, Outcome, Plan
 from tools.collaborate.collections import listed
 from tools.collaborate.form_book import offers_of
-from tools.collaborate.form_values import called, fitted, same, unknown
+from tools.collaborate.form_values import as_wanted, called, fitted, same, unknown
 from tools.collaborate.kinds import OfKind
 from tools.collaborate.parts import Part, of_project
 from tools.collaborate.project_book import Found
@@ -33,6 +33,7 @@ from upstream.collaborate.projects import GetProject, GetProjects
 from upstream.collaborate.recurrence import GetRecurrence
 from upstream.collaborate.workflow import GetWorkflowRows
 from upstream.errors import NotFound, UpstreamError
+from upstream.moment import Dates
 from upstream.request import Risk
 
 OFFERS = "chosen offers"
@@ -122,7 +123,7 @@ def _wanted(values: Mapping[str, Any], emptied: Sequence[str], target: Filled, c
             raise BadArgument(f"{seen[inner]!r} and {name!r} are the same attribute.", advice="Give it once.")
         seen[inner] = name
         texts = fitted(value, attribute, call.time_zone)
-        if not same(texts, now.get(inner, ()), attribute):
+        if not same(texts, now.get(inner, ()), attribute, _dates(call)):
             found[inner] = texts
     return found
 
@@ -181,7 +182,7 @@ async def _save(call: Call, changes: Sequence[Change]) -> list[Outcome]:
 
     async def look(change: Change, said: bool | None) -> Outcome:
         now = await _read(call, Part.of(change))
-        missed = _missed(change, now)
+        missed = _missed(change, now, _dates(call))
         if not missed:
             return Outcome(change, "done")
         reason = f"the system reported success, but did not take {', '.join(missed)}"
@@ -220,11 +221,17 @@ def _seen(change: Change, now: ProjectForm) -> dict[str, Any]:
     return {name: offers if name == OFFERS else values.get(name) for name in change.after}
 
 
-def _missed(change: Change, now: ProjectForm) -> list[str]:
+def _missed(change: Change, now: ProjectForm, dates: Dates) -> list[str]:
     """The fields that don't have the value they should have; order and repeats mean nothing."""
     seen = _seen(change, now)
-    return [
-        name
-        for name, value in change.after.items()
-        if (set(seen[name]) != set(value) if name == OFFERS else set(_texts(seen[name])) != set(_texts(value)))
-    ]
+
+    def differs(name: str, value: Any) -> bool:
+        if name == OFFERS:
+            return set(seen[name]) != set(value)
+        return set(as_wanted(_texts(value), _texts(seen[name]), dates)) != set(_texts(value))
+
+    return [name for name, value in change.after.items() if differs(name, value)]
+
+
+def _dates(call: Call) -> Dates:
+    return call.session.dates(UpdateProjectForm.api.name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from upstream.moment import Dates, reading_of
+from upstream.moment import Dates, Reading, reading_of
 from upstream.record import Entry, Many, Record
 
 Ids = Annotated[list[int], Field(min_length=1)]
@@ -110,13 +110,9 @@ class TypedAttribute(Record):
         if not isinstance(written, dict):
             return data
         reading = reading_of(info)
-        known = reading.definitions.setdefault(str(written.get("name")), [])
-        read = next((read for earlier, read in known if earlier == written), None)
-        if read is None:
-            read = AttributeMetadata.model_validate(written, context=reading)
-            if len(known) < _VARIANTS:
-                known.append((written, read))
-        return {**data, "metadata": read, **(_moments(data, reading.dates) if read.type_enum == _DATE else {})}
+        definition = _definition(written, reading)
+        dated = _moments(data, reading.dates) if definition.type_enum == _DATE else {}
+        return {**data, "metadata": definition, **dated}
 
     def defined_by(self, definition: AttributeMetadata, dates: Dates) -> TypedAttribute:
         """The attribute with its definition, which some answers leave out."""
@@ -140,17 +136,30 @@ class TypedAttribute(Record):
         return found[0] if found else None
 
 
+def _definition(written: dict[str, Any], reading: Reading) -> AttributeMetadata:
+    """The definition, which is the same object for all that are written alike in an answer."""
+    known = reading.definitions.setdefault(str(written.get("name")), [])
+    for earlier, definition in known:
+        if earlier == written:
+            return cast(AttributeMetadata, definition)
+    read = AttributeMetadata.model_validate(written, context=reading)
+    if len(known) < _VARIANTS:
+        known.append((written, read))
+    return read
+
+
 _VALUES = "valuesAsObjects"
 """Under this name values are sent."""
 
 
 def _moments(data: Mapping[str, Any], dates: Dates) -> dict[str, Any]:
-    """The values of a date as moments."""
+    """The values of a date as moments; the single one says nothing that the list does not."""
     values = data.get(_VALUES)
-    given = values if isinstance(values, list) else [] if values is None else [values]
+    given = values if isinstance(values, list) else [values]
+    read = [dates.read(each, _VALUES) for each in given if each not in (None, "")]
     return {
-        "valueAsObject": dates.read(data.get("valueAsObject"), _VALUES),
-        _VALUES: [dates.read(each, _VALUES) for each in given if each not in (None, "")],
+        "valueAsObject": None,
+        _VALUES: read or [each for each in [dates.read(data.get("valueAsObject"), _VALUES)] if each is not None],
     }
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.tools.faults import fault
+from tools.collaborate.form_values import as_wanted, same
+from upstream.collaborate.forms import FormAttribute
+from upstream.moment import Dates
 
 pytestmark = pytest.mark.anyio
 
@@ -109,3 +113,22 @@ async def test_a_series_that_is_over_is_told_by_the_clock_of_the_call(assistant:
     async with assistant(date="2026-11-30") as ask:
         done = await ask("recurrence_set", project=ONCE, repeat="daily", start="2026-12-01", end="2026-12-04")
         assert "in the past" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("now", "seen"),
+    [
+        ("24/12/2026", "2026-12-24"),
+        ("2026-12-24T00:00:00", "2026-12-24"),
+        ("1798066800000", "2026-12-24"),
+        ("2026-12-24 10:00", "2026-12-24 10:00"),
+        ("soon", "soon"),
+        ("", ""),
+    ],
+)
+def test_a_day_in_a_form_is_the_same_however_it_is_written(now: str, seen: str) -> None:
+    dates = Dates(ZoneInfo("Europe/Berlin"))
+    assert as_wanted(["2026-12-24"], [now], dates) == [seen]
+    assert as_wanted(["24 December"], [now], dates) == [now], "where no day is wanted nothing is read as one"
+    attribute = FormAttribute(attribute_id=1, internal_name="visit_date", attribute_type="date")
+    assert same(["2026-12-24"], [now], attribute, dates) is (seen == "2026-12-24")
