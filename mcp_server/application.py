@@ -6,7 +6,7 @@ import difflib
 import json
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from mcp_server.resources import events
 from mcp_server.resources.library import Library
 from mcp_server.sdk import SEALING_KEY, CatalogueServer, SharedKeyCodec
 from mcp_server.state import State
-from mcp_server.visible import Choice, check, visible, why_closed, why_forbidden, why_hidden
+from mcp_server.visible import SETUP, Choice, check, visible, why_closed, why_forbidden, why_hidden
 from mcp_server.work import Running, Work
 from tools.call import Call
 from tools.change import Outcome
@@ -96,7 +96,7 @@ class Application:
             limits=_limits(settings),
             library=Library(self._closed, [entry.name for entry in listed], self._call, _explained),
             title="Campaign work",
-            instructions=instructions(self.choice.systems),
+            instructions=instructions(_promised(listed, self.choice)),
             version=version(),
             lifespan=self._lifespan,
             log_level="WARNING",
@@ -155,7 +155,10 @@ class Application:
                 entry = self._entry(name)
                 tool = entry.tool()
                 values = arguments.read(self._model(tool), given)
-                told = await self._carry_out(tool, values, given, self._call(system, context), context, running)
+                if entry.category == SETUP:
+                    told = await tool.function(self.settings, **values)
+                else:
+                    told = await self._carry_out(tool, values, given, self._call(system, context), context, running)
             except Exception as error:  # noqa: BLE001 - the last door: a trace goes to our log, never to the client
                 told = answer.problem(_explained(name, error), self._setting(system))
         return told or answer.problem(_Stopping("This server was stopped before the end."), self._setting(system))
@@ -305,6 +308,11 @@ def _systems(settings: Settings) -> frozenset[str]:
         "actito": actito.url if actito else "",
     }
     return frozenset(system for system, address in addresses.items() if address)
+
+
+def _promised(listed: Sequence[Entry], choice: Choice) -> Collection[str]:
+    """The systems that a client is told of: those with tools of their own, or all whose places can be seen."""
+    return {entry.system for entry in listed if entry.system} or choice.systems
 
 
 def _limits(settings: Settings) -> Limits:

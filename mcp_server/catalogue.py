@@ -46,6 +46,7 @@ MODULES: Mapping[str, str] = {
     "tools.collaborate.attachment_changes": "attachments",
     "tools.collaborate.attachment_deletes": "attachments",
     "tools.browse": "browse",
+    "mcp_server.setup_help": "setup",
     "tools.actito.entities": "actito_entities",
     "tools.actito.tables": "actito_tables",
     "tools.actito.table_changes": "actito_structure",
@@ -82,6 +83,7 @@ SYSTEMS: Mapping[str, str] = {
     "tools.campaign": "unica-campaign",
     "tools.collaborate": "unica-collaborate",
     "tools.browse": "",
+    "mcp_server.setup_help": "",
     "tools.actito": "actito",
 }
 """The system of a module's tools; empty for what belongs to all of them."""
@@ -123,9 +125,7 @@ class Entry:
 
     def tool(self) -> Tool:
         """The code of the tool; the first call of a category imports its module."""
-        found = getattr(importlib.import_module(self.module), self.name)
-        assert isinstance(found, Tool)
-        return found
+        return next(tool for tool in declared(self.module) if tool.name == self.name)
 
 
 def load() -> list[Entry]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-UNICA = """\
-HCL Unica Campaign (campaigns, offers, offer lists, target cells, attributes) and Collaborate (folders of templates \
-and forms; projects made from templates: simple lists, advanced lists, on-demand campaigns)"""
+CAMPAIGN = "HCL Unica Campaign (campaigns, offers, offer lists, target cells, attributes)"
+
+COLLABORATE = """\
+Unica Collaborate (folders of templates and forms; projects made from templates: simple and advanced lists, \
+on-demand campaigns)"""
 
 ACTITO = """\
 Actito (tools actito_...: per entity profile tables with profiles, opt-ins and segments, custom tables with records, \
@@ -22,7 +24,8 @@ consent or reaches customers asks a person first. If the answer says needs_appro
 and code, and repeat the call with confirm only after they have agreed to that preview. Never answer for them. After \
 declined or unknown, do not repeat the call: for unknown, look first what happened."""
 
-FINAL_IN_UNICA = "- Final: retired offers; canceled or finished projects. A used offer can only be retired."
+FINAL_IN_CAMPAIGN = "- Final: retired offers. A used one can only be retired."
+FINAL_IN_COLLABORATE = "- Final: canceled, finished projects."
 PERSONAL_IN_ACTITO = (
     "- Personal data of Actito shows only where fields or values name it: ask for no more than the job needs."
 )
@@ -33,9 +36,21 @@ REST = """\
 - Dates are yyyy-mm-dd in the time zone that the answer names."""
 
 
+NOTHING = """\
+No campaign system is configured on this server, so nothing can be found or changed. Tell the person what to set, as \
+setup_help says it; the client has to start the server again then. Never ask for a password or key in the chat."""
+
+
 def instructions(systems: Collection[str]) -> str:
-    """The text for a server of these systems (`unica-campaign`, `unica-collaborate`, `actito`)."""
-    unica, actito = any(each.startswith("unica") for each in systems), "actito" in systems
-    places = [text for text, there in ((UNICA, unica), (ACTITO, actito)) if there or not systems]
-    own = [text for text, there in ((FINAL_IN_UNICA, unica), (PERSONAL_IN_ACTITO, actito)) if there]
-    return "\n".join([f"Work in {', and in '.join(places)}.", RULES, *own, REST])
+    """The text for a server of these systems (`unica-campaign`, `unica-collaborate`, `actito`), or of none."""
+    if not systems:
+        return NOTHING
+    told = [each for system, *each in _TOLD if system in systems]
+    return "\n".join([f"Work in {'; '.join(what for what, _ in told)}.", RULES, *(own for _, own in told), REST])
+
+
+_TOLD = (
+    ("unica-campaign", CAMPAIGN, FINAL_IN_CAMPAIGN),
+    ("unica-collaborate", COLLABORATE, FINAL_IN_COLLABORATE),
+    ("actito", ACTITO, PERSONAL_IN_ACTITO),
+)

@@ -22,7 +22,7 @@ def say_settings(application: Application) -> None:
     settings = application.settings
     if not settings.systems:
         _say(
-            "No campaign system is configured, so no tool for work is listed. Set CAMPAIGN_MCP_UNICA__URL and its "
+            "No campaign system is configured, so the only tool is setup_help. Set CAMPAIGN_MCP_UNICA__URL and its "
             "account, or CAMPAIGN_MCP_ACTITO__URL and its key (campaign-mcp doctor says what is missing), or try "
             "--sandbox."
         )

@@ -10,6 +10,9 @@ from mcp_server.catalogue import Entry
 from tools.places.address import Shelf
 from upstream.request import Risk
 
+SETUP = "setup"
+"""The category of the tool that says what to set."""
+
 BROWSE = "browse"
 """The name and the category of the tool that shows places."""
 
@@ -34,9 +37,18 @@ class Choice:
 
 def why_hidden(entry: Entry, choice: Choice) -> str:
     """Why a tool is not to be had, in words that name the setting; empty when it is. Exclusion wins."""
+    if entry.category == SETUP:
+        return _why_no_setup(entry, choice)
     if why := _why_left_out(entry.system, entry.name, entry.category, choice, usual=entry.usual):
         return why
     return why_forbidden(Risk.WRITE if entry.writes and entry.mildest is Risk.READ else entry.mildest, choice)
+
+
+def _why_no_setup(entry: Entry, choice: Choice) -> str:
+    if choice.systems:
+        return "a campaign system is configured (campaign-mcp doctor checks it)"
+    left_out = {entry.name, entry.category} & set(choice.exclude)
+    return "the operator left it out (CAMPAIGN_MCP_EXCLUDE)" if left_out else ""
 
 
 def why_closed(shelf: Shelf, choice: Choice) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from mcp import Client, StdioServerParameters
 
 import sandbox
+from mcp_server.clients import entries
 from mcp_server.demo import actito, campaign, collaborate
-from mcp_server.demo.clients import settings
 from mcp_server.demo.page import Page
 from mcp_server.demo.person import Person, Script
 from mcp_server.demo.teller import Teller
@@ -41,7 +41,7 @@ async def story(script: Script) -> int:
             await actito.tell(teller)
     page.chapter("Your turn")
     page.tell("The same server with the same stand-ins in your own client; copy what fits:")
-    for title, text in settings():
+    for title, text in entries(["serve", "--sandbox"], {}):
         page.copy(title, text)
     page.copy(
         "And then",

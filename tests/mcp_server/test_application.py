@@ -261,16 +261,6 @@ async def test_a_wrong_password_is_an_answer_that_names_the_setting(world: Any, 
     assert "CAMPAIGN_MCP_UNICA__PASSWORD" in text_of(answer) and "wrong-pass" not in text_of(answer)
 
 
-async def test_a_server_without_a_system_lists_nothing_and_says_why(world: Any, text_of: Text) -> None:
-    for name in [each for each in world.environ if "UNICA" in each or "ACTITO" in each]:
-        del world.environ[name]
-    async with world.connected() as client:
-        assert (await client.list_tools()).tools == []
-        answer = await client.call_tool("offers_find", {})
-    assert answer.is_error and "CAMPAIGN_MCP_UNICA__URL" in text_of(answer)
-    assert world.log() == []
-
-
 async def test_building_a_server_opens_nothing(world: Any) -> None:
     application = world.application()
     assert not (world.folder / "state.db").exists() and world.log() == []

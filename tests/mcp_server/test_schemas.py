@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from mcp_server import catalogue
 from mcp_server.instructions import instructions
 from mcp_server.schemas import CHANGE_SCHEMA, FIND_SCHEMA
+from mcp_server.visible import SETUP
 from upstream.request import GUARDED, Risk
 from upstream.routes import find
 
@@ -26,7 +27,7 @@ WRITING = {
 }
 THINGS = ("offer_templates", "actito_subscriptions", "actito_segments", "actito_tables", "actito_actions")
 """What a tool is about that its category does not say."""
-WITHOUT_A_VERB = ("browse", "actito_request")
+WITHOUT_A_VERB = ("browse", "actito_request", "setup_help")
 
 each_tool = pytest.mark.parametrize("entry", ENTRIES, ids=lambda each: each.name)
 
@@ -71,7 +72,7 @@ def test_all_four_hints_follow_from_what_the_routes_can_do(entry: catalogue.Entr
         assert hints["destructiveHint"] and hints["openWorldHint"] and not hints["readOnlyHint"]
         return
     routes = [find(operation) for operation in entry.routes]
-    usual = max((route.risk for route in routes), key=list(Risk).index)
+    usual = max((route.risk for route in routes), key=list(Risk).index, default=Risk.READ)
     assert hints["readOnlyHint"] is not entry.writes
     assert hints["readOnlyHint"] is all(route.worst is Risk.READ for route in routes)
     if usual in GUARDED:
@@ -104,6 +105,9 @@ def test_instructions_are_short() -> None:
     everything = instructions(["unica-campaign", "unica-collaborate", "actito"])
     assert len(everything) <= 1600, "some 350 tokens of 400"
     assert "Unica" not in instructions(["actito"]) and "Actito" not in instructions(["unica-campaign"])
+    assert "Collaborate" not in instructions(["unica-campaign"])
+    assert "Unica Campaign" not in instructions(["unica-collaborate"])
+    assert "setup_help" not in everything
 
 
 @pytest.mark.parametrize("era", ["2026-07-28", "2025-11-25", "2025-06-18"])
@@ -115,5 +119,5 @@ async def test_the_list_is_the_catalogue_in_every_era_and_never_changes(world: A
         assert client.instructions == instructions(["unica-campaign", "unica-collaborate", "actito"])
     for found in lists:
         tools = [each.model_dump(by_alias=True, exclude_none=True, mode="json") for each in found.tools]
-        assert tools == [dict(entry.published) for entry in ENTRIES if entry.usual]
+        assert tools == [dict(entry.published) for entry in ENTRIES if entry.usual and entry.category != SETUP]
         assert found.next_cursor is None
