@@ -60,6 +60,7 @@ async def test_all_is_well_and_a_dozen_reads_are_sent(
     assert [line.check for line in report.lines] == [
         "settings",
         "state database",
+        "interrupted calls",
         "environment",
         "licence",
         "limits",
@@ -347,7 +348,7 @@ async def test_unica_and_actito_have_a_section_each(stand_in: StandIn, state: St
     text = report.text().splitlines()
     first, second = text.index("Unica"), text.index("Actito")
     general = [line.split()[1] for line in text[: first - 1]]
-    assert general == ["settings", "state", "environment"]
+    assert general == ["settings", "state", "interrupted", "environment"]
     assert "login" in "".join(text[first:second]) and "API key" in "".join(text[second:])
     assert text[-1] == "1 fault. Nothing was changed."
     assert len([line for line in report.lines if line.check == "environment"]) == 1
