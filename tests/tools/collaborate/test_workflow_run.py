@@ -14,7 +14,7 @@ from mcp import Client
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
-from mcp_server import guard
+from mcp_server import job
 from mcp_server.application import Application
 from mcp_server.settings import load
 from tests.tools.faults import fault
@@ -106,7 +106,7 @@ async def test_the_customers_that_the_runs_before_it_selected_are_shown(assistan
 async def test_form_values_that_come_too_late_are_said_not_to_be_shown(
     assistant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "LOOKING_SECONDS", 0.0)
+    monkeypatch.setattr(job, "LOOKING_SECONDS", 0.0)
     async with assistant() as ask:
         preview = (await ask("workflow_run", project=ODC, row="Target", dry_run=True)).data["preview"]
         assert "form values: not shown, they could not be read in time" in preview and "searched" not in preview
