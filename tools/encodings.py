@@ -180,7 +180,7 @@ def doubts_about(text: str) -> list[str]:
     """What in a text shows that letters were lost or read wrongly before it came here."""
     found = []
     if lost := text.count("\ufffd"):
-        found.append(f"{lost:,} letters were lost before: � stands in their place.")
+        found.append(f"{lost:,} {'letter was' if lost == 1 else 'letters were'} lost before: � stands in the place.")
     if twice := _READ_TWICE.findall(text):
         found.append(
             f"{twice[0]!r} and the like stand in it {len(twice):,} times, as if UTF-8 had been read as windows-1252 "

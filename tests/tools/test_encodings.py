@@ -129,7 +129,7 @@ def test_a_claim_of_another_character_set_is_corrected_in_what_is_sent() -> None
 def test_letters_that_were_read_wrongly_before_are_seen() -> None:
     (twice,) = doubts_about("caf\u00c3\u00a9 \u00e2\u20ac\u2122")
     assert "'Ã©'" in twice and "2 times" in twice
-    assert doubts_about("a \ufffd b")[0].startswith("1 letters were lost")
+    assert doubts_about("a \ufffd b")[0].startswith("1 letter was lost")
     assert doubts_about("JOÃO, À la carte, Â, “â”, 5 €") == []
 
 

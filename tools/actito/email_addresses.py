@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 from tools.content import IMAGES, by_name
 
@@ -62,14 +62,23 @@ def instead_of(address: str, base: str = "") -> str:
 
     A name that can come along gets a different advice: whoever gives the file, gives it by this name.
     """
-    name = name_to_write(address)
-    if base.lower().startswith(("http:", "https:")) and not has_scheme(address):
-        return f"write {urljoin(base, address)}, since mail programs don't heed <base>"
-    if address.startswith("//") and "." in urlsplit(address).netloc:
+    if not has_scheme(address) and (whole := _below(base, address)):
+        return f"write {whole}, since mail programs don't heed <base>"
+    if re.match(r"//[^/?#\s]+\.", address):
         return f"write https:{address}"
     if leads_nowhere(address):
-        return f"write {name}, and give that file"
+        return f"write {name_to_write(address)}, and give that file"
     return problem_with_name(file_of(address)) or "give it"
+
+
+def _below(base: str, address: str) -> str:
+    """The whole address that a browser reads, given the page's own; empty where there is none."""
+    if not base.lower().startswith(("http:", "https:")):
+        return ""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def problem_with_name(name: str) -> str:

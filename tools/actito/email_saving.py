@@ -295,9 +295,10 @@ def _warnings(settings: Mapping[str, Any], body: Body | None) -> Sequence[str]:
             f"names of files instead, such as {write if '.' in write else f'{write}.png'}, and give those in images."
         )
     if count := body.page.inline:
+        which = "1 image is" if count == 1 else f"{count:,} images are"
         warnings.append(
-            f"{count:,} images are part of the HTML (data:), which Actito refuses and many mail programs don't show. "
-            "Write names of files instead, such as logo.png, and give those in images."
+            f"{which} part of the HTML (data:), which Actito refuses and many mail programs don't show. Write names of "
+            "files instead, such as logo.png, and give those in images."
         )
     return [*warnings, *body.notes]
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.actito.definition_words import places_in, words_in
-from tools.actito.import_file import Sheet
+from tools.actito.import_file import Sheet, clean
 from tools.actito.import_rows import bare
 from tools.actito.table_structure import Table
+from tools.nearest import spelt
 
 _YES = frozenset({"y", "yes", "true", "1", "oui", "ja", "si", "sí"})
 _NO = frozenset({"n", "no", "false", "0", "non", "nee", "nein"})
@@ -113,5 +114,6 @@ def _columns(columns: Sequence[str], named: set[str], definition: Mapping[str, A
     places = [set(each) for each in places_in(definition)]
     for place, column in enumerate(columns):
         by_definition = {name for words in places if column in words for name in words & named}
-        for name in sorted(by_definition | ({column} & named)):
+        by_name = {spelt(clean(column), named)} - {""}
+        for name in sorted(by_definition | by_name):
             yield place, name

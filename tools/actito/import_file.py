@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from tools.actito.definition_words import encoding_of, quote_of, separator_of
-from tools.actito.import_rows import NAMED, Places, Row, bare, rows_in, separator_in, written_row
+from tools.actito.import_rows import NAMED, SEPARATORS, Places, Row, bare, rows_in, separator_in, written_row
 from tools.actito.import_text import Text, text_of
 from tools.content import WORKBOOK, kind_of
 from tools.encodings import doubts_about
@@ -182,6 +182,11 @@ def _check_columns(names: Sequence[str]) -> None:
         raise BadArgument(
             f"The first line names {len(names)} columns, and has no name for column {empty}.",
             advice="Name it, or delete the column: spreadsheets also save columns that only look empty.",
+        )
+    if len(names) == 1 and any(each in names[0] for each in SEPARATORS):
+        raise BadArgument(
+            "The first line is one single name: whole lines are in quotes, so that nothing separates the values.",
+            advice="Export the file anew, or take away the quotes around the lines.",
         )
     if double := next((places for places in seen.values() if places.count > 1), None):
         raise BadArgument(f"Columns {double} have the same name in the first line: one of them would be lost.")

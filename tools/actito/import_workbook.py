@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
+from threading import Lock
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -27,13 +31,22 @@ from tools.uploads import Picked
 
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_COLUMNS = 500
+MOST_ROWS = 1_048_576
+"""Rows of the largest sheet. A file can claim any number, and the library makes all that are missing."""
 EXACT = 10**15
 """Excel keeps fifteen digits of a number."""
 
-_BROKEN = (BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
+_BROKEN = (
+    *(BadZipFile, ParseError, LookupError, ValueError, TypeError, AttributeError),
+    *(ArithmeticError, RuntimeError, EOFError, OSError),
+)
 """What the library raises for workbooks that are none."""
+_QUIETLY = Lock()
+"""The library prints about odd styles, and standard output may be the way to the client: it is turned away meanwhile,
+by one at a time, since there is only one."""
 _PARTS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z0-9:]{1,40})\"")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
 _FORMULA = re.compile(rb"</(?:\w+:)?f>|<(?:\w+:)?f\s[^>]*/>")
 _NO_RESULT = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\s[^>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -50,17 +63,22 @@ def text_of(picked: Picked, separator: str, quote: str, encoding: str) -> Text:
     # It speaks of features that it doesn't read: none of them is in a cell's value.
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(picked.content), read_only=True, data_only=True)
-        sheet, notes = _the_one(book, picked.name)
-        reading = _Reading(sheet.title)
-        target = io.StringIO()
-        for values in reading.rows(sheet):
-            target.write(written_row(values, separator, quote) + "\n")
+        with _QUIETLY, redirect_stdout(sys.stderr):
+            return _csv_of(picked, separator, quote, encoding, about)
     except _BROKEN as error:
         raise BadArgument(
             f"{picked.name[:80]!r} can't be read as an Excel workbook ({type(error).__name__}).",
             advice='Open it in Excel and save it anew, or save it as "CSV UTF-8".',
         ) from None
+
+
+def _csv_of(picked: Picked, separator: str, quote: str, encoding: str, about: Sequence[str]) -> Text:
+    book = openpyxl.load_workbook(io.BytesIO(picked.content), read_only=True, data_only=True)
+    sheet, notes = _the_one(book, picked.name)
+    reading = _Reading(sheet.title)
+    target = io.StringIO()
+    for values in reading.rows(sheet):
+        target.write(written_row(values, separator, quote) + "\n")
     return Text(target.getvalue(), encoding, notes=(*notes, *reading.notes(), *about))
 
 
@@ -71,6 +89,7 @@ def _looked_into(picked: Picked) -> list[str]:
         BadArgument: formulas whose result was never calculated.
     """
     merged: list[str] = []
+    hidden: set[bytes] = set()
     formulas = False
     for name, content in unzipped(picked.content, MOST_UNPACKED, f"The workbook {picked.name[:80]!r}"):
         if not _PARTS.fullmatch(name):
@@ -81,8 +100,12 @@ def _looked_into(picked: Picked) -> list[str]:
                 advice="Open it in Excel or LibreOffice and save it.",
             )
         merged += [each.decode() for each in _MERGED.findall(content)]
+        hidden |= {*_HIDDEN.findall(content)}
         formulas = formulas or _FORMULA.search(content) is not None
     notes = ["Of formulas the result is sent that was calculated last."] if formulas else []
+    if hidden:
+        which = " and ".join({b"row": "rows", b"col": "columns"}[each] for each in sorted(hidden, reverse=True))
+        notes.append(f"The workbook has {which} that are hidden, by a filter or by hand: they are sent as well.")
     if merged:
         more = f" and {len(merged) - 3} more" if len(merged) > 3 else ""
         notes.append(
@@ -111,7 +134,7 @@ def _the_one(book: Any, name: str) -> tuple[Any, list[str]]:
 
 def _has_values(sheet: Any) -> bool:
     sheet.reset_dimensions()
-    return any(cell.value not in (None, "") for row in sheet.iter_rows() for cell in row)
+    return any(cell.value not in (None, "") for row in islice(sheet.iter_rows(), MOST_ROWS) for cell in row)
 
 
 @dataclass
@@ -131,6 +154,10 @@ class _Reading:
         """
         pending = Places()
         for number, cells in enumerate(sheet.iter_rows(), start=1):
+            if number > MOST_ROWS:
+                raise BadArgument(
+                    f"The sheet {self.title[:40]!r} claims more rows than Excel has.", advice="Save it anew."
+                )
             values = [self._value(cell, number, place) for place, cell in enumerate(cells, start=1)]
             while values and not bare(values[-1]):
                 values.pop()

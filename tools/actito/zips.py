@@ -40,11 +40,10 @@ def unzipped(data: bytes, most: int, what: str) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = _entries(archive, what)
-            for entry in entries:
+            for name, entry in _entries(archive, what).items():
                 content = _content(archive, entry, most, what)
                 most -= len(content)
-                yield entry.filename, content
+                yield name, content
     except NotImplementedError:
         raise BadArgument(
             f"{what} is packed in a way that can't be read.", advice="Pack it anew as a plain zip."
@@ -53,30 +52,31 @@ def unzipped(data: bytes, most: int, what: str) -> Iterator[tuple[str, bytes]]:
         raise BadArgument(f"{what} is no zip, or is damaged.", advice="Pack it anew.") from None
 
 
-def _entries(archive: zipfile.ZipFile, what: str) -> list[zipfile.ZipInfo]:
+def _entries(archive: zipfile.ZipFile, what: str) -> dict[str, zipfile.ZipInfo]:
+    """The files by name; some programs of Windows write a backslash between folders."""
     found = [each for each in archive.infolist() if not each.is_dir() and not _BY_THE_WAY.search(each.filename)]
     if len(found) > MOST_FILES:
         raise BadArgument(f"{what} has {len(found):,} files; at most {MOST_FILES:,} are unpacked.")
     seen: dict[str, str] = {}
     for entry in found:
-        name = entry.filename
+        name = entry.filename.replace("\\", "/")
         if entry.flag_bits & 1:
             raise BadArgument(f"{what} is encrypted: pack it without a password.")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise BadArgument(f"{what} has a link in it: {name[:80]!r}.", advice="Pack the file itself.")
-        if _leads_out(name) or _leads_out(entry.orig_filename):
+        if _leads_out(name):
             raise BadArgument(f"{what} has a file whose path leads out of it: {name[:80]!r}.", advice="Pack it anew.")
         if other := seen.get(name.casefold()):
             raise BadArgument(
                 f"{what} has two files for one name: {other[:80]!r} and {name[:80]!r}.", advice="Leave one out."
             )
         seen[name.casefold()] = name
-    return found
+    return dict(zip(seen.values(), found, strict=True))
 
 
 def _leads_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return ".." in parts or parts[0] == "" or ":" in name or "\\" in name or not name.isprintable()
+    parts = name.split("/")
+    return ".." in parts or parts[0] == "" or ":" in name or not name.isprintable()
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, what: str) -> bytes:

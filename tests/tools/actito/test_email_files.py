@@ -36,6 +36,7 @@ def lines(html: str, **images: str) -> list[str]:
         ("//cdn.example.org/a.png", "write https://cdn.example.org/a.png"),
         ("//a.png", "write https://a.png"),
         ("///a.png", "write a.png, and give that file"),
+        ("//x.y]/a.png", "write https://x.y]/a.png"),
         ("img\\a.png", "write img/a.png, and give that file"),
         ("\\\\server\\share\\a.png", "write a.png, and give that file"),
         ("C:\\img\\a b.png", "write a b.png, and give that file"),
@@ -78,6 +79,7 @@ def test_a_page_with_a_base_is_told_the_whole_address() -> None:
     said = lines("<base href='https://cdn.example.org/n/'><img src='a.png'><img src='/b.png'>")
     assert said[0].startswith("/b.png: write https://cdn.example.org/b.png")
     assert said[1].startswith("a.png: write https://cdn.example.org/n/a.png")
+    assert lines("<base href='https://[x'><img src='/b.png'>") == ["/b.png: write b.png, and give that file"]
 
 
 def test_names_in_other_capitals_and_names_that_are_none() -> None:

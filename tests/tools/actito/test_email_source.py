@@ -235,7 +235,7 @@ async def test_what_does_not_come_along_is_told(assistant: Any) -> None:
         assert "needs files that don't come along: css/app.css (stylesheet)." in seen.text
         assert "don't heed <base href='https://cdn.example.org/'>" in seen.text
         assert "stay empty: cid:logo. Write names of files instead, such as logo.png" in seen.text
-        assert "1 images are part of the HTML (data:)" in seen.text
+        assert "1 image is part of the HTML (data:)" in seen.text
         assert "don't load what is linked: https://fonts.example.org/x" in seen.text
 
 

@@ -56,7 +56,7 @@ async def test_a_column_that_the_definition_maps_to_an_opt_in_counts(assistant: 
 
 async def test_it_speaks_of_consent_where_columns_are_not_checked_and_in_v4(assistant: Any) -> None:
     several = {"load": [{"table": "Customers"}, {"table": "Branches"}]}
-    rows = "emailAddress;Newsletter\na@example.org;Y\n"
+    rows = "emailAddress;NEWSLETTER \na@example.org;Y\n"
     async with assistant(ACTITO__ENTITY="MeridianBank") as ask:
         seen = await ask(RUN, definition=several, csv=rows, dry_run=True)
         assert "names 2 tables" in seen.text and "Newsletter: 1 in, 0 out" in seen.text

@@ -89,7 +89,7 @@ def test_a_file_leaves_in_the_encoding_of_its_definition() -> None:
 
 def test_letters_that_were_lost_before_are_told() -> None:
     assert "'Ã©'" in read(ROWS.replace("é", "Ã©")).notes[0]
-    assert "1 letters were lost" in read(ROWS.replace("é", "\ufffd")).notes[0]
+    assert "1 letter was lost" in read(ROWS.replace("é", "\ufffd")).notes[0]
     assert not read(ROWS.replace("é", "JOÃO Â à â")).notes
 
 
@@ -161,6 +161,7 @@ def test_a_file_that_is_something_else_is_named(content: bytes, named: str) -> N
         ("a; \u200b;c\u00ad\n1;2;3\n", {}, "no name for column 2"),
         ("a;b;a\u00a0\n1;2;3\n", {}, "Columns 1, 3 have the same name"),
         (" ;\n;\n", {}, "The CSV is empty"),
+        ('"a;b"\n"1;2"\n', {}, "whole lines are in quotes"),
         ("a;b\n;\n", {}, "needs at least one row"),
         ("a;b\n1;2\n", {"separator": ","}, "says that commas separate the values; in the file it is semicolons"),
         ("sep=;\na,b;c\n1,2;3\n", {"separator": "comma"}, "in the file it is semicolons"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -113,6 +114,11 @@ def test_empty_rows_hidden_sheets_merged_cells_and_formulas_are_told() -> None:
     told = " ".join(sheet.notes)
     assert "'Leads'" in told and "hidden ones are left out ('Old')" in told and "left out: 1, 3, 5" in told
     assert "A6:B6" in told and "only the first of them" in told and "Of formulas" not in told
+    assert "hidden, by" not in told
+    filtered = '<row r="2" hidden="1"><c r="A2" t="str"><v>a@example.org</v></c></row>'
+    assert "has rows that are hidden, by a filter or by hand: they are sent" in " ".join(
+        read(written(FIRST + filtered)).notes
+    )
     formula = '<row r="2"><c r="A2" t="str"><f>B9</f><v>a@example.org</v></c></row>'
     assert "result is sent that was calculated last" in " ".join(read(written(FIRST + formula)).notes)
 
@@ -142,10 +148,26 @@ def test_a_workbook_is_read_within_bounds(monkeypatch: pytest.MonkeyPatch) -> No
     """A stray value at the end of the largest sheet, and one that unpacks to more than it seems."""
     far = '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
     assert "the cell Sheet!XFD1048576 has a value" in refused(written(FIRST + far))
+    endless = '<row r="999999999999"><c r="A999999999999"><v>2</v></c></row>'
+    assert "more rows than Excel has" in refused(written(FIRST + endless)), "to make them all takes for ever"
     wide = "".join(f'<c r="{import_workbook.get_column_letter(each)}1"><v>{each}</v></c>' for each in range(1, 502))
     assert "names 500 columns, and the cell Sheet!SG1" in refused(written(f'<row r="1">{wide}</row>'))
     monkeypatch.setattr(import_workbook, "MOST_UNPACKED", 100_000)
     assert "more bytes than may be unpacked" in refused(written(FIRST + " " * 100_000))
+
+
+def test_nothing_is_printed_where_a_client_may_listen(capsys: pytest.CaptureFixture[str]) -> None:
+    odd = '<row r="2"><c r="A2" s="0"><v>1</v></c></row>'
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written(FIRST + odd))) as good, zipfile.ZipFile(target, "w") as archive:
+        for entry in good.infolist():
+            content = good.read(entry)
+            if entry.filename == "xl/styles.xml":
+                content = re.sub(rb"(<cellStyleXfs.*?</cellStyleXfs>)", b"", content, flags=re.DOTALL)
+            archive.writestr(entry.filename, content)
+    assert "can't be read as an Excel workbook" in refused(target.getvalue())
+    said = capsys.readouterr()
+    assert said.out == "" and "out of range" in said.err, "the library still prints: else this is not needed"
 
 
 def test_a_workbook_that_is_none_is_an_error() -> None:

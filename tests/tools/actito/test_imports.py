@@ -142,6 +142,9 @@ def test_reports_are_read_within_bounds_and_no_first_line_of_values_is_taken_for
     assert "example.org'" not in str(rows) and "Ada" not in str(rows)
     assert rows[-1]["name"] == "a***@example.org is known"
     assert rows_with(members, ["column 2"])[0]["column 2"] == "Ada"
+    lines = "row,message\n7,Zé\n".encode()
+    (member,) = members_of(File(lines + b"\n" * (UNPACKED_BYTES - len(lines) - 1) + "é".encode(), name="cut.csv"))
+    assert member.data.endswith(b"\n\xc3") and member.rows[0]["message"] == "Zé", "it is cut within a letter"
     (broken,) = members_of(File(b"PK\x03\x04 no zip"))
     assert broken.problem and members_of(File(b"")) == []
 

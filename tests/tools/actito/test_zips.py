@@ -32,10 +32,24 @@ def test_what_is_packed_comes_out_and_what_systems_add_does_not() -> None:
         for name in ("__MACOSX/._index.html", "img/.DS_Store", "img/Thumbs.db", "._x", "desktop.ini", "img/")
     ]
     assert list(unzipped(zipped([*files, *extra]), 1000, "It")) == files
+    ((name, _),) = unzipped(named("img\\logo.png"), 1000, "It")
+    assert name == "img/logo.png"
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.png", "img/../../a.png", "/a.png", "C:/a.png", "C:a.png", "a:b", "..", "img\\..\\a.png", "a\nb.png"]
+    "name",
+    [
+        "../a.png",
+        "img/../../a.png",
+        "/a.png",
+        "C:/a.png",
+        "C:a.png",
+        "a:b",
+        "..",
+        "img\\..\\a.png",
+        "\\a.png",
+        "a\nb.png",
+    ],
 )
 def test_no_name_leads_out(name: str) -> None:
     assert "leads out" in refused(named("index.html", name))
